@@ -1,0 +1,367 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.CommandLines;
+import dev.orchestrator.app.flags.RunFlags;
+import dev.orchestrator.app.flags.RunFlags.Format;
+import dev.orchestrator.engine.CommandRun;
+import dev.orchestrator.engine.RunRequest;
+import dev.orchestrator.engine.Stop;
+import dev.orchestrator.engine.bus.EventBus;
+import dev.orchestrator.engine.event.ReaderPace;
+import dev.orchestrator.engine.event.RunId;
+import dev.orchestrator.engine.event.Subscriber;
+import dev.orchestrator.engine.event.Summary;
+import dev.orchestrator.engine.event.Summary.Outcome;
+import dev.orchestrator.engine.event.WindowSize;
+import dev.orchestrator.engine.exec.Environment;
+import dev.orchestrator.engine.exec.Session;
+import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
+import dev.orchestrator.engine.exec.Sessions;
+import dev.orchestrator.engine.exec.Tree;
+import dev.orchestrator.engine.exec.terminal.Terminals;
+import dev.orchestrator.engine.journal.Journal;
+import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Processes;
+import dev.orchestrator.engine.posix.Program;
+import dev.orchestrator.engine.record.LiveNote;
+import dev.orchestrator.engine.record.Manifest;
+import dev.orchestrator.engine.record.Metrics;
+import dev.orchestrator.engine.record.RunFolder;
+import dev.orchestrator.engine.record.SummaryFiles;
+import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
+import dev.orchestrator.headless.ExitCode;
+import dev.orchestrator.headless.JsonOutput;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A run, built in the order in which its parts depend on each other and closed in reverse:
+/// sessions before the bus, the bus before the files, the note last.
+final class Composition {
+  private static final int STDIN = 0;
+  private static final int STDOUT = 1;
+  private static final int STDERR = 2;
+
+  /// How long the last lines may take when the run was ended from outside.
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+  private static final System.Logger LOG = System.getLogger(Composition.class.getName());
+
+  private final Home home;
+  private final PrintStream err;
+  private final long startedNanos = System.nanoTime();
+
+  Composition(Home home, PrintStream err) {
+    this.home = home;
+    this.err = err;
+  }
+
+  /// Runs one command.
+  ///
+  /// @return the code to end with
+  /// @throws IOException if the run's record cannot be begun
+  int run(RunFlags flags) throws IOException, InterruptedException {
+    var run = Names.run(InstantSource.system());
+    var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
+    var folder = folder(flags, run, directory);
+    var terminals = terminals();
+    if (folder != null) {
+      folder.create();
+    }
+    var stopper = new AtomicReference<@Nullable CommandRun>();
+    try (var output = output(flags, stopper);
+        var journal = folder == null ? null : Journal.open(folder.journal());
+        var note = note(run, folder);
+        var bus =
+            EventBus.start(
+                InstantSource.system(),
+                journal == null ? Journal.none() : journal,
+                subscribers(flags, folder, output),
+                failure ->
+                    stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
+      var tree = Tree.adopting(run.value());
+      var sessions =
+          new Sessions(
+              bus,
+              output == null ? ReaderPace.UNLIMITED : output,
+              tree,
+              terminals,
+              folder == null ? null : folder.spool(),
+              Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
+      var request = request(flags, run, directory, folder);
+      var command =
+          new CommandRun(
+              request,
+              bus,
+              sessions,
+              tree,
+              note,
+              flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND,
+              session -> connect(session, request));
+      stopper.set(command);
+      Signals.onEnd(signal -> command.stop(new Stop.Signalled(signal)));
+      var summary = withRawKeys(request, command);
+      bus.drain();
+      return finish(flags, folder, output, bus, summary);
+    }
+  }
+
+  private static void stop(AtomicReference<@Nullable CommandRun> stopper, Stop reason) {
+    var command = stopper.get();
+    if (command != null) {
+      command.stop(reason);
+    }
+  }
+
+  private @Nullable RunFolder folder(RunFlags flags, RunId run, Path directory) {
+    if (flags.ephemeral()) {
+      return null;
+    }
+    var named = System.getenv("ORCHESTRATOR_RUNS");
+    var root =
+        flags
+            .runsDir()
+            .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
+            .map(Path::toAbsolutePath)
+            .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));
+    return new RunFolder(root, flags.task().orElse(RunFolder.taskFor(directory)), run);
+  }
+
+  private static Terminals terminals() throws IOException {
+    try {
+      return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private LiveNote note(RunId run, @Nullable RunFolder folder) {
+    return new LiveNote(Optional.of(home.note(run)), run, folder == null ? null : folder.folder());
+  }
+
+  private static @Nullable JsonOutput output(
+      RunFlags flags, AtomicReference<@Nullable CommandRun> stopper) {
+    var dialect =
+        switch (flags.format()) {
+          case HUMAN -> null;
+          case JSON -> Dialect.CODEX;
+          case JSON_FULL -> Dialect.FULL;
+        };
+    return dialect == null
+        ? null
+        : JsonOutput.start(
+            new FileOutputStream(FileDescriptor.out),
+            dialect,
+            () -> stop(stopper, new Stop.ReaderGone()));
+  }
+
+  private static List<Subscriber> subscribers(
+      RunFlags flags, @Nullable RunFolder folder, @Nullable JsonOutput output) {
+    var subscribers = new ArrayList<Subscriber>();
+    if (output != null) {
+      subscribers.add(output);
+    }
+    if (folder != null) {
+      subscribers.add(new Manifest(folder.manifest()));
+    }
+    var summaries = new ArrayList<Path>();
+    flags.summaryFile().ifPresent(summaries::add);
+    if (folder != null && flags.task().isPresent()) {
+      summaries.add(folder.state());
+    }
+    if (!summaries.isEmpty()) {
+      subscribers.add(new SummaryFiles(summaries));
+    }
+    return subscribers;
+  }
+
+  private static RunRequest request(
+      RunFlags flags, RunId run, Path directory, @Nullable RunFolder folder) throws IOException {
+    var human = flags.format() == Format.HUMAN;
+    var tty = flags.tty().orElse(flags.size().isPresent() || (human && Posix.isTerminal(STDOUT)));
+    var window =
+        flags
+            .size()
+            .or(() -> Posix.windowSize(STDOUT))
+            .or(() -> Posix.windowSize(STDERR))
+            .orElse(WindowSize.DEFAULT);
+    return new RunRequest(
+        run,
+        Names.thread(InstantSource.system()),
+        flags.task().orElse(RunFolder.taskFor(directory)),
+        Main.VERSION,
+        new Program(words(flags), environment(flags, run, tty), directory),
+        tty ? Optional.of(window) : Optional.empty(),
+        flags.stdin(),
+        flags.timeout(),
+        flags.idleTimeout(),
+        flags.spoolCapBytes(),
+        flags.failOnCap(),
+        human ? Optional.of(new PassThrough(STDOUT, STDERR)) : Optional.empty(),
+        folder == null ? null : folder.folder());
+  }
+
+  /// The command's words as bytes, not as the JVM decoded them.
+  private static List<String> words(RunFlags flags) {
+    try {
+      var all = Processes.ownCommandLine();
+      var words = all.subList(all.size() - flags.commandWords(), all.size());
+      var same = words.stream().map(Composition::plain).toList();
+      return same.equals(flags.command().stream().map(Composition::plain).toList())
+          ? words
+          : flags.command();
+    } catch (IOException | IndexOutOfBoundsException _) {
+      return flags.command();
+    }
+  }
+
+  /// What is left of a word when everything that depends on a character set is taken out.
+  private static String plain(String word) {
+    return word.replaceAll("[^\\x01-\\x7e]+", "?");
+  }
+
+  private static List<String> environment(RunFlags flags, RunId run, boolean tty) {
+    var set = new LinkedHashMap<String, String>();
+    set.put("ORCHESTRATOR_RUN_ID", run.value());
+    if (!flags.stdin()) {
+      // Nobody will answer, so nothing should ask.
+      set.put("GIT_TERMINAL_PROMPT", "0");
+      set.put("PAGER", "cat");
+      set.put("GIT_PAGER", "cat");
+      set.put("GH_PAGER", "cat");
+    }
+    if (tty && System.getenv("TERM") == null) {
+      set.put("TERM", "xterm-256color");
+    }
+    set.putAll(flags.env());
+    var policy = Environment.DEFAULT;
+    return new Environment(
+            policy.inherit(), policy.ignoreDefaultExcludes(), policy.exclude(), set, List.of())
+        .apply(ownEnvironment());
+  }
+
+  /// Our environment as we were started with it, less what the launcher changed for Java's sake.
+  private static List<String> ownEnvironment() {
+    var localeBefore = System.getProperty("orchestrator.lc_all");
+    if (localeBefore == null) {
+      return startedWith();
+    }
+    var entries = new ArrayList<>(startedWith());
+    entries.removeIf(it -> it.startsWith("LC_ALL="));
+    if (!localeBefore.isEmpty()) {
+      entries.add("LC_ALL=" + localeBefore);
+    }
+    return entries;
+  }
+
+  private static List<String> startedWith() {
+    try {
+      return Processes.ownEnvironment();
+    } catch (IOException _) {
+      return System.getenv().entrySet().stream()
+          .map(it -> it.getKey() + "=" + it.getValue())
+          .toList();
+    }
+  }
+
+  private static void connect(Session session, RunRequest request) {
+    if (request.typing()) {
+      InputPump.start(session);
+    }
+    if (request.window().isPresent() && request.passThrough().isPresent()) {
+      Signals.onResize(() -> Posix.windowSize(STDOUT).ifPresent(session::resize));
+    }
+  }
+
+  /// While somebody types into the command's terminal, every key is the command's.
+  private static Summary withRawKeys(RunRequest request, CommandRun command)
+      throws InterruptedException {
+    var restore =
+        request.typing() && request.window().isPresent() && request.passThrough().isPresent()
+            ? Posix.rawMode(STDIN)
+            : Optional.<Runnable>empty();
+    try {
+      return command.run();
+    } finally {
+      restore.ifPresent(Runnable::run);
+    }
+  }
+
+  private int finish(
+      RunFlags flags,
+      @Nullable RunFolder folder,
+      @Nullable JsonOutput output,
+      EventBus bus,
+      Summary summary)
+      throws InterruptedException {
+    if (output != null) {
+      output.drain(summary.outcome() == Outcome.INTERRUPTED ? LAST_LINES : FOR_EVER);
+    }
+    var failure = bus.failure().map(it -> String.valueOf(it.getMessage()));
+    var known = failure.isPresent() && failure.get().equals(summary.recordError());
+    if (failure.isPresent() && !known) {
+      say(failure.get());
+    }
+    if (folder != null) {
+      count(flags, folder, summary);
+    }
+    if (!flags.quiet()) {
+      tell(flags, summary);
+    }
+    return failure.isPresent() && summary.exitCode() == 0
+        ? ExitCode.ENV_FAILED.code()
+        : summary.exitCode();
+  }
+
+  private void tell(RunFlags flags, Summary summary) {
+    if (summary.outcome() != Outcome.SUCCEEDED && summary.exit() == null) {
+      say(String.valueOf(summary.reason()));
+    } else if (summary.outcome() != Outcome.SUCCEEDED && flags.format() == Format.HUMAN) {
+      say(
+          "%s (%.1f s)%s"
+              .formatted(
+                  summary.reason(),
+                  summary.elapsed().toMillis() / 1000.0,
+                  summary.survivors().isEmpty() ? "" : "; still running: " + summary.survivors()));
+    }
+    if (summary.recordError() != null && !summary.recordError().equals(summary.reason())) {
+      say("the record of this run is incomplete: " + summary.recordError());
+    }
+  }
+
+  private void say(String message) {
+    err.println(CommandLines.NAME + ": " + OsText.printable(message));
+  }
+
+  private void count(RunFlags flags, RunFolder folder, Summary summary) {
+    var format =
+        switch (flags.format()) {
+          case HUMAN -> "human";
+          case JSON -> "json";
+          case JSON_FULL -> "json_full";
+        };
+    try {
+      new Metrics(folder.metrics())
+          .add(
+              new Metrics.Sample(
+                  format,
+                  summary.outcome(),
+                  Duration.ofNanos(System.nanoTime() - startedNanos).minus(summary.elapsed()),
+                  summary.elapsed()));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "metrics were not counted: {0}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.CommandLines;
+import dev.orchestrator.app.flags.RunCommandLine;
+import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.app.logging.FileLoggerFinder;
+import dev.orchestrator.engine.Reaper;
+import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.wire.Schemas;
+import dev.orchestrator.headless.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The program: finds the command that was named, runs it, and ends with its code.
+///
+/// A person's mistake is one line and code 2; a defect is one line, code 70 and a trace in the log.
+public final class Main {
+  /// Of the orchestrator; set by the build.
+  static final String VERSION =
+      Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("development");
+
+  private static final System.Logger LOG = System.getLogger(Main.class.getName());
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Home home;
+
+  Main(PrintStream out, PrintStream err, Home home) {
+    this.out = out;
+    this.err = err;
+    this.home = home;
+  }
+
+  /// Starts the program and ends the process.
+  public static void main(String[] arguments) {
+    var home = Home.fromEnvironment();
+    System.setProperty(FileLoggerFinder.HOME, home.folder().toString());
+    var out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    var main = new Main(out, System.err, home);
+    var code = main.run(List.of(arguments));
+    out.flush();
+    System.exit(code);
+  }
+
+  int run(List<String> arguments) {
+    try {
+      return dispatch(arguments);
+    } catch (UsageError e) {
+      say(String.valueOf(e.getMessage()));
+      return ExitCode.USAGE.code();
+    } catch (IOException e) {
+      say(String.valueOf(e.getMessage()));
+      return ExitCode.ENV_FAILED.code();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      say("interrupted");
+      return ExitCode.FAILED.code();
+    } catch (RuntimeException | Error bug) {
+      // The last boundary: whatever it is, it ends in one line, a trace and a code.
+      LOG.log(System.Logger.Level.ERROR, "a defect", bug);
+      say("a defect: " + bug + "; the trace is in " + home.folder().resolve("logs"));
+      return ExitCode.BUG.code();
+    }
+  }
+
+  private void say(String message) {
+    err.println(CommandLines.NAME + ": " + OsText.printable(message));
+  }
+
+  private int dispatch(List<String> arguments)
+      throws UsageError, IOException, InterruptedException {
+    if (arguments.isEmpty()) {
+      throw new UsageError("no command given; see " + CommandLines.NAME + " --help");
+    }
+    var rest = arguments.subList(1, arguments.size());
+    return switch (arguments.getFirst()) {
+      case "run" -> runCommand(rest);
+      case "reap" -> reap(rest);
+      case "schema" -> schema(rest);
+      case "completion" -> completion(rest);
+      case "man" -> man(rest);
+      case "help" -> help(rest);
+      case "-h", "--help" -> help(List.of());
+      case "-V", "--version" -> print(CommandLines.NAME + " " + VERSION + "\n");
+      case String it when it.startsWith("-") ->
+          throw new UsageError("unknown option '" + it + "'; see " + CommandLines.NAME + " --help");
+      case String it -> throw CommandLines.unknownCommand(it);
+    };
+  }
+
+  private int print(String text) {
+    out.print(text);
+    out.flush();
+    return ExitCode.SUCCESS.code();
+  }
+
+  private int help(List<String> path) throws UsageError {
+    var colour = Posix.isTerminal(1) && System.getenv("NO_COLOR") == null;
+    return print(CommandLines.help(path, colour));
+  }
+
+  private int runCommand(List<String> arguments)
+      throws UsageError, IOException, InterruptedException {
+    var flags = RunCommandLine.parse(arguments);
+    if (flags.isEmpty()) {
+      return help(List.of("run"));
+    }
+    Reaper.reap(home.notes());
+    return new Composition(home, err).run(flags.get());
+  }
+
+  private int reap(List<String> arguments) throws UsageError, IOException {
+    var asked = CommandLines.parse("reap", arguments);
+    if (asked.help()) {
+      return help(List.of("reap"));
+    }
+    noWords("reap", asked.words());
+    var found =
+        asked.live().isEmpty() ? Reaper.reap(home.notes()) : Reaper.reapOne(Path.of(asked.live()));
+    var left = 0;
+    for (var run : found) {
+      left += run.reaped().survivors().size();
+      if (!asked.quiet()) {
+        run.reaped()
+            .killed()
+            .forEach(it ->
+                out.printf("ended process %d of run %s: %s%n", it.pid(), run.run(), it.command()));
+      }
+      run.reaped()
+          .survivors()
+          .forEach(it -> say("cannot end process %d: %s".formatted(it.pid(), it.command())));
+    }
+    if (found.isEmpty() && !asked.quiet()) {
+      out.println("no killed run has left anything");
+    }
+    out.flush();
+    return left == 0 ? ExitCode.SUCCESS.code() : ExitCode.FAILED.code();
+  }
+
+  private int schema(List<String> arguments) throws UsageError {
+    var asked = CommandLines.parse("schema", arguments);
+    if (asked.help()) {
+      return help(List.of("schema"));
+    }
+    var name = asked.words().getFirst();
+    if (!Schemas.NAMES.contains(name)) {
+      throw new UsageError(
+          "schema: '%s' is none; name one of %s".formatted(name, String.join(", ", Schemas.NAMES)));
+    }
+    return print(Schemas.text(name));
+  }
+
+  private int completion(List<String> arguments) throws UsageError {
+    var asked = CommandLines.parse("completion", arguments);
+    if (asked.help()) {
+      return help(List.of("completion"));
+    }
+    return print(CommandLines.completionScript());
+  }
+
+  private int man(List<String> arguments) throws UsageError {
+    var asked = CommandLines.parse("man", arguments);
+    return asked.help() ? help(List.of("man")) : print(CommandLines.manual(asked.words()));
+  }
+
+  private static void noWords(String command, List<String> words) throws UsageError {
+    if (!words.isEmpty()) {
+      throw new UsageError(
+          "%s: '%s' is not expected; see %s %s --help"
+              .formatted(command, words.getFirst(), CommandLines.NAME, command));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.orchestrator.engine.bus;
+
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.dsl.Disruptor;
+import com.lmax.disruptor.dsl.ProducerType;
+import dev.orchestrator.engine.event.Envelope;
+import dev.orchestrator.engine.event.Event;
+import dev.orchestrator.engine.event.EventSink;
+import dev.orchestrator.engine.event.Subscriber;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One ring, many publishers, and two rows of subscribers: the journal, then everyone else.
+///
+/// ```
+/// features ──publish──▶ ring ──▶ journal ──▶ jsonl │ screen │ telemetry
+/// ```
+///
+/// - **Order:** one sequence for all facts, without gaps; every subscriber sees the same one.
+/// - **Durable before visible:** no subscriber sees a fact before the journal has accepted it.
+/// - **Threads:** each subscriber runs on one platform thread of its own and needs no locks.
+/// - **Waiting:** an idle bus uses no processor time ([PatientWaitStrategy]).
+/// - **Memory:** [#SLOTS] facts at most are alive on the ring.
+/// - **Failure:** when a subscriber throws, the ring keeps draining so that no publisher ever hangs
+///   on it, the next [#publish] throws, and of what follows only the facts that end a run still
+///   reach the others.
+public final class EventBus implements EventSink, AutoCloseable {
+  /// Facts on the ring at a time; a power of two. A piece of output is at most 8 KiB, so the ring
+  /// holds 2 MiB at most.
+  static final int SLOTS = 256;
+
+  private static final int STACK_BYTES = 256 * 1024;
+
+  private final InstantSource clock;
+  private final Disruptor<Slot> disruptor;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Consumer<Throwable> onFailure;
+  private final AtomicBoolean drained = new AtomicBoolean();
+
+  private EventBus(InstantSource clock, Disruptor<Slot> disruptor, Consumer<Throwable> onFailure) {
+    this.clock = clock;
+    this.disruptor = disruptor;
+    this.onFailure = onFailure;
+  }
+
+  /// Starts a bus and returns once every subscriber is listening.
+  ///
+  /// @param journal sees each fact first
+  /// @param subscribers see each fact after the journal, each at its own pace
+  /// @param onFailure is called once, on the failing subscriber's thread, when one fails
+  public static EventBus start(
+      InstantSource clock,
+      Subscriber journal,
+      List<Subscriber> subscribers,
+      Consumer<Throwable> onFailure)
+      throws InterruptedException {
+    var disruptor =
+        new Disruptor<>(
+            Slot::new,
+            SLOTS,
+            Thread.ofPlatform().name("bus-", 0).stackSize(STACK_BYTES).daemon().factory(),
+            ProducerType.MULTI,
+            new PatientWaitStrategy());
+    var bus = new EventBus(clock, disruptor, onFailure);
+    var listening = new CountDownLatch(1 + subscribers.size());
+
+    disruptor.setDefaultExceptionHandler(bus.new RememberFirstFailure());
+    var afterJournal = disruptor.handleEventsWith(bus.new Stage(journal, listening));
+    for (var subscriber : subscribers) {
+      afterJournal.handleEventsWith(bus.new Stage(subscriber, listening));
+    }
+    disruptor.start();
+    listening.await();
+    return bus;
+  }
+
+  @Override
+  public void publish(Event event) {
+    throwIfFailed();
+    put(event);
+  }
+
+  /// Publishes one of the facts that end a run, even if a subscriber has failed.
+  public void publishLast(Event event) {
+    put(event);
+  }
+
+  private void put(Event event) {
+    disruptor.publishEvent(
+        (slot, sequence) -> slot.envelope = new Envelope(sequence, clock.instant(), event));
+  }
+
+  /// Why the bus no longer keeps facts, if it does not.
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /// Waits until every subscriber has seen every fact, then stops them. Publishers stop first.
+  public void drain() {
+    if (drained.compareAndSet(false, true)) {
+      disruptor.shutdown();
+    }
+  }
+
+  @Override
+  public void close() {
+    drain();
+  }
+
+  private void throwIfFailed() {
+    var cause = failure.get();
+    if (cause != null) {
+      throw new IllegalStateException("facts can no longer be kept: " + cause.getMessage(), cause);
+    }
+  }
+
+  private static boolean endsRun(Event event) {
+    return event instanceof Event.TurnFailed || event instanceof Event.RunEnded;
+  }
+
+  /// The one mutable thing on the bus: a reused cell of the ring.
+  private static final class Slot {
+    private @Nullable Envelope envelope;
+  }
+
+  /// A subscriber and its thread.
+  private final class Stage implements EventHandler<Slot> {
+    private final Subscriber subscriber;
+    private final CountDownLatch listening;
+    private boolean failed;
+
+    Stage(Subscriber subscriber, CountDownLatch listening) {
+      this.subscriber = subscriber;
+      this.listening = listening;
+    }
+
+    /// Shutdown waits only for consumers whose thread has begun, so a very short run would lose its
+    /// facts if the bus were handed out any earlier.
+    @Override
+    public void onStart() {
+      listening.countDown();
+    }
+
+    @Override
+    public void onEvent(Slot slot, long sequence, boolean endOfBatch) throws Exception {
+      var envelope = slot.envelope;
+      if (envelope == null || failed) {
+        return;
+      }
+      if (failure.get() == null || endsRun(envelope.event())) {
+        try {
+          subscriber.accept(envelope, endOfBatch);
+        } catch (Exception | Error e) {
+          failed = true;
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Returning normally is what keeps the ring draining; rethrowing would stop the consumer with
+  /// its sequence still gating the ring, and publishers would wait for it forever.
+  private final class RememberFirstFailure implements ExceptionHandler<Slot> {
+    @Override
+    public void handleEventException(Throwable thrown, long sequence, Slot slot) {
+      if (failure.compareAndSet(null, thrown)) {
+        onFailure.accept(thrown);
+      }
+    }
+
+    @Override
+    public void handleOnStartException(Throwable thrown) {
+      handleEventException(thrown, -1, new Slot());
+    }
+
+    @Override
+    public void handleOnShutdownException(Throwable thrown) {
+      handleEventException(thrown, -1, new Slot());
+    }
+  }
+}

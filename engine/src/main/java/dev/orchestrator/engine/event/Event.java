@@ -1,0 +1,158 @@
+package dev.orchestrator.engine.event;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A fact about a run, named in the past tense and never changed afterwards.
+///
+/// The list is closed on purpose: adding a fact breaks every `switch` that must learn about it.
+/// Wire names live in `engine.wire`, so renaming a record here never changes the protocol.
+///
+/// **Order:** [RunStarted] is first and [RunEnded] last. For one session: [ExecBegan], then its
+/// output, then [ExecEnded]. Every [ItemStarted] is followed by an [ItemCompleted] with its id, and
+/// every [TurnStarted] by a [TurnCompleted] or a [TurnFailed].
+public sealed interface Event {
+
+  /// The first fact of a run.
+  ///
+  /// @param command the words to run, printable
+  /// @param directory absolute; relative paths in later facts resolve against it
+  /// @param folder where the run's record is kept; null for an ephemeral run
+  /// @param pid the orchestrator's own process
+  record RunStarted(
+      RunId run,
+      String task,
+      String version,
+      List<String> command,
+      Path directory,
+      @Nullable Path folder,
+      long pid)
+      implements Event {
+    public RunStarted {
+      command = List.copyOf(command);
+    }
+  }
+
+  /// A conversation began, or was taken up again.
+  record ThreadStarted(String thread) implements Event {}
+
+  /// A turn began.
+  record TurnStarted() implements Event {}
+
+  /// An item became visible.
+  record ItemStarted(Item item) implements Event {}
+
+  /// An item reached its final state.
+  record ItemCompleted(Item item) implements Event {}
+
+  /// The turn came to its regular end, whatever its commands' exit codes were.
+  record TurnCompleted(Usage usage) implements Event {}
+
+  /// The turn could not be brought to its end.
+  record TurnFailed(String message) implements Event {}
+
+  /// Something went wrong that need not end the turn.
+  record ErrorReported(String message) implements Event {}
+
+  /// A child process was started.
+  ///
+  /// @param backend what started it: `native` or `pty4j`
+  /// @param window size of its terminal; null on pipes
+  /// @param typing whether its standard input is open
+  record ExecBegan(
+      SessionId session,
+      List<String> command,
+      Path directory,
+      String backend,
+      @Nullable WindowSize window,
+      boolean typing,
+      long pid)
+      implements Event {
+    public ExecBegan {
+      command = List.copyOf(command);
+    }
+  }
+
+  /// A child process wrote something: at most 8 KiB, whole UTF-8 characters if it is UTF-8.
+  ///
+  /// @param offset of the first byte within its channel
+  /// @param isText whether the bytes are valid UTF-8
+  record OutputAppended(
+      SessionId session, Channel channel, long offset, Bytes bytes, boolean isText)
+      implements Event {}
+
+  /// Output that is told about instead of shown, because the reader could not keep up.
+  ///
+  /// @param from first byte left out, an offset within the channel
+  /// @param to the byte after the last one left out
+  /// @param spool where the bytes can be read; null if they are kept nowhere
+  record OutputSkipped(SessionId session, Channel channel, long from, long to, @Nullable Path spool)
+      implements Event {}
+
+  /// A child process waits for somebody to type.
+  ///
+  /// @param prompt the unfinished line it wrote
+  /// @param secret whether it has switched echoing off
+  record InputRequested(SessionId session, String prompt, boolean secret) implements Event {}
+
+  /// Processes were ended that would have outlived their session or run.
+  ///
+  /// @param killed those that were ended, escapees included
+  /// @param survivors those that could not be; empty unless something is badly wrong
+  record ProcessesReaped(
+      @Nullable SessionId session, List<ProcessName> killed, List<ProcessName> survivors)
+      implements Event {
+    public ProcessesReaped {
+      killed = List.copyOf(killed);
+      survivors = List.copyOf(survivors);
+    }
+  }
+
+  /// A session is over: its process has ended, its output is complete, its tree is gone.
+  ///
+  /// @param elapsed from start to the end of the process itself
+  /// @param heldBy processes that kept the output open after the command had ended
+  record ExecEnded(
+      SessionId session,
+      Exit exit,
+      Duration elapsed,
+      Consumption used,
+      List<ChannelTotal> output,
+      List<ProcessName> heldBy)
+      implements Event {
+    public ExecEnded {
+      output = List.copyOf(output);
+      heldBy = List.copyOf(heldBy);
+    }
+  }
+
+  /// The run is alive, and this is what it waits for.
+  ///
+  /// @param sinceOutput how long ago a command last wrote something
+  /// @param childCpu processor time the command's processes have used so far
+  /// @param processes how many of them there are
+  record Heartbeat(WaitingOn waitingOn, Duration sinceOutput, Duration childCpu, int processes)
+      implements Event {}
+
+  /// The last fact of a run; no other follows it.
+  record RunEnded(Summary summary) implements Event {}
+
+  /// Where a piece of output came from.
+  enum Channel {
+    STDOUT,
+    STDERR,
+    TERMINAL
+  }
+
+  /// What a run is waiting for.
+  enum WaitingOn {
+    /// Nothing; it is about to do the next thing itself.
+    NONE,
+    /// A command that has not ended.
+    COMMAND,
+    /// Somebody to type into a command's terminal.
+    INPUT
+  }
+}

@@ -1,0 +1,153 @@
+package dev.orchestrator.engine.exec;
+
+import dev.orchestrator.engine.event.Event.Channel;
+import dev.orchestrator.engine.posix.NativeBuffer;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Processes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One channel's way out of the program: our end of its pipe or terminal, and everything its bytes
+/// go through.
+///
+/// Confined to the session's thread.
+final class Outflow implements AutoCloseable {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  final Channel channel;
+  private final int fd;
+  private final byte[] bytes = new byte[BUFFER_BYTES];
+  private final Sinks sinks;
+  private final Chunker chunker;
+  private final @Nullable Outlet outlet;
+
+  private boolean open = true;
+
+  /// Made and freed on the session's thread.
+  private @Nullable NativeBuffer buffer;
+
+  /// What every channel of a session shares.
+  record Sinks(Spool spool, HeadAndTail output, PromptWatch prompts) {}
+
+  Outflow(Channel channel, int fd, Sinks sinks, Chunker chunker, @Nullable Outlet outlet) {
+    this.channel = channel;
+    this.fd = fd;
+    this.sinks = sinks;
+    this.chunker = chunker;
+    this.outlet = outlet;
+    Posix.setNonBlocking(fd);
+  }
+
+  /// The descriptor to read from, or -1 while nothing should be read.
+  int readable() {
+    return open && (outlet == null || outlet.isIdle()) ? fd : -1;
+  }
+
+  /// The descriptor to write to, or -1 if nothing waits to be written.
+  int writable() {
+    return outlet == null || outlet.isIdle() ? -1 : outlet.fd;
+  }
+
+  /// Reads once; call when [#readable] is ready.
+  ///
+  /// @return whether anything came
+  boolean read() {
+    var buffer = buffer();
+    var count = Posix.read(fd, buffer);
+    if (Posix.isTryAgain(count)) {
+      return false;
+    }
+    if (count <= 0) {
+      // 0 ends a pipe; a terminal ends with EIO when its last user closes it.
+      hangUp();
+      return false;
+    }
+    buffer.copyTo(bytes, 0, count);
+    sinks.spool.append(channel, bytes, count);
+    sinks.output.append(bytes, count);
+    sinks.prompts.append(bytes, count);
+    if (outlet != null) {
+      outlet.offer(buffer, count);
+      closeIfUnread();
+    }
+    chunker.append(bytes, count);
+    return true;
+  }
+
+  /// Writes on; call when [#writable] is ready.
+  void writeOn() {
+    if (outlet != null) {
+      outlet.proceed(buffer());
+      closeIfUnread();
+    }
+  }
+
+  private NativeBuffer buffer() {
+    var made = buffer;
+    if (made == null) {
+      made = new NativeBuffer(BUFFER_BYTES);
+      buffer = made;
+    }
+    return made;
+  }
+
+  /// With nobody left to read, closing our end lets the program find out as in any pipeline.
+  private void closeIfUnread() {
+    if (outlet != null && outlet.isGone()) {
+      hangUp();
+    }
+  }
+
+  private void hangUp() {
+    if (open) {
+      open = false;
+      Posix.close(fd);
+    }
+  }
+
+  /// Whether more may come, or be left to write.
+  boolean isBusy() {
+    return open || writable() >= 0;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /// Whether an unfinished character waits for its end.
+  boolean isHolding() {
+    return chunker.isHolding();
+  }
+
+  /// Tells about an unfinished character whose end is not coming.
+  void flush() {
+    chunker.flush();
+  }
+
+  /// How many gaps were told about.
+  long gaps() {
+    return chunker.gaps();
+  }
+
+  /// How many bytes they hold.
+  long bytesSkipped() {
+    return chunker.bytesSkipped();
+  }
+
+  /// What the program's side of the channel is called in `/proc`, to find who holds it.
+  Optional<String> openFile(@Nullable String terminal) {
+    if (!open) {
+      return Optional.empty();
+    }
+    return terminal == null ? Processes.openFile(fd) : Optional.of(terminal);
+  }
+
+  @Override
+  public void close() {
+    hangUp();
+    chunker.finish();
+    if (buffer != null) {
+      buffer.close();
+    }
+  }
+}

@@ -1,0 +1,454 @@
+package dev.orchestrator.engine.exec;
+
+import dev.orchestrator.engine.event.ChannelTotal;
+import dev.orchestrator.engine.event.Consumption;
+import dev.orchestrator.engine.event.Event.ExecEnded;
+import dev.orchestrator.engine.event.Event.InputRequested;
+import dev.orchestrator.engine.event.Event.ProcessesReaped;
+import dev.orchestrator.engine.event.EventSink;
+import dev.orchestrator.engine.event.Exit;
+import dev.orchestrator.engine.event.ProcessName;
+import dev.orchestrator.engine.exec.Session.Ended;
+import dev.orchestrator.engine.exec.Tree.Step;
+import dev.orchestrator.engine.posix.NativeBuffer;
+import dev.orchestrator.engine.posix.PollSet;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Processes;
+import dev.orchestrator.engine.posix.WaitStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The life of one session, on one thread: waits for output, input, the end of the process and
+/// requests from other threads, all at once, and never blocks on anything else.
+///
+/// The end of the process is not the end of its output, nor the other way round. When the process
+/// has ended and others still hold its output open, or live on without it, they get [#LINGER_QUIET]
+/// of quiet to finish; then they are ended, and named.
+final class SessionLoop implements Runnable {
+  private static final long LINGER_QUIET = Duration.ofMillis(500).toNanos();
+  private static final long LINGER_AT_MOST = Duration.ofSeconds(5).toNanos();
+  private static final long FLUSH_AT_MOST = Duration.ofSeconds(1).toNanos();
+  private static final int UNFINISHED_CHARACTER_MILLIS = 100;
+  private static final int LOOK_AGAIN_MILLIS = 10;
+  private static final int INPUT_BYTES = 64 * 1024;
+
+  private static final System.Logger LOG = System.getLogger(SessionLoop.class.getName());
+
+  /// Places in the poll set: one per thing that can happen.
+  private static final int WAKE = 0;
+
+  private static final int END = 1;
+  private static final int INPUT = 2;
+  private static final int FIRST_OUTFLOW = 3;
+  private static final int PLACES = 7;
+
+  private final EventSink events;
+  private final SessionSpec spec;
+  private final Tree tree;
+  private final Inbox inbox;
+  private final Ends ends;
+  private final Outflow.Sinks sinks;
+  private final long startedNanos = System.nanoTime();
+
+  /// Readable when the process ends; negative on a kernel without pidfds, and then it is polled.
+  private final int endFd;
+
+  // Shared with other threads.
+  private final Object terminalLock = new Object();
+  private boolean terminalClosed;
+  private final Object waitLock = new Object();
+  private boolean waited;
+  private volatile long lastOutputNanos = startedNanos;
+  private volatile boolean waitingForInput;
+  private volatile boolean capped;
+  private volatile boolean forced;
+  private final AtomicInteger laddersEnded = new AtomicInteger();
+
+  // Owned by the session's thread.
+  private int input;
+  private long bytesIn;
+  private byte lastTyped = '\n';
+  private @Nullable WaitStatus status;
+  private long endedNanos;
+  private int laddersBeforeEnd;
+  private long ladderSeenNanos;
+  private boolean reaping;
+  private List<ProcessName> heldBy = List.of();
+
+  /// Our ends of the program's descriptors.
+  ///
+  /// @param pid its process
+  /// @param input where its standard input is written; -1 if it is closed
+  /// @param terminal its terminal's master; -1 on pipes
+  /// @param slave path of the terminal's other side; null on pipes
+  /// @param outflows its output channels
+  record Ends(long pid, int input, int terminal, @Nullable String slave, List<Outflow> outflows) {}
+
+  SessionLoop(
+      EventSink events, SessionSpec spec, Tree tree, Inbox inbox, Ends ends, Outflow.Sinks sinks) {
+    this.events = quiet(events);
+    this.spec = spec;
+    this.tree = tree;
+    this.inbox = inbox;
+    this.ends = ends;
+    this.sinks = sinks;
+    this.input = ends.input;
+    this.endFd = Posix.pidfd(ends.pid);
+  }
+
+  /// A bus that has failed says so to whoever runs the command; the command's output must be
+  /// drained all the same.
+  static EventSink quiet(EventSink events) {
+    return event -> {
+      try {
+        events.publish(event);
+      } catch (IllegalStateException _) {
+        // Known to the run already.
+      }
+    };
+  }
+
+  // What other threads may ask.
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  int terminal() {
+    return ends.terminal;
+  }
+
+  long lastOutputNanos() {
+    return lastOutputNanos;
+  }
+
+  boolean isWaitingForInput() {
+    return waitingForInput;
+  }
+
+  boolean isCapped() {
+    return capped;
+  }
+
+  /// Somebody wants this over: what is not written out a second after the end is given up.
+  void force() {
+    forced = true;
+  }
+
+  void ladderEnded() {
+    laddersEnded.incrementAndGet();
+    inbox.wake();
+  }
+
+  /// Uses the terminal's descriptor while it is sure to be the terminal's.
+  void withTerminal(IntConsumer action) {
+    synchronized (terminalLock) {
+      if (ends.terminal >= 0 && !terminalClosed) {
+        action.accept(ends.terminal);
+      }
+    }
+  }
+
+  /// Does something while the process number is sure to be the program's.
+  void whileUnwaited(Runnable action) {
+    synchronized (waitLock) {
+      if (!waited) {
+        action.run();
+      }
+    }
+  }
+
+  // The session's thread.
+
+  private @Nullable Session session;
+
+  void attach(Session it) {
+    session = it;
+  }
+
+  @Override
+  public void run() {
+    var it = session;
+    if (it == null) {
+      throw new IllegalStateException("the loop has no session");
+    }
+    try {
+      live(it);
+    } catch (RuntimeException | Error bug) {
+      // Nobody waits for this thread's exception, but somebody waits for the session.
+      LOG.log(System.Logger.Level.ERROR, "a session has a bug", bug);
+      it.reap(Step.KILL);
+      collect();
+    } finally {
+      close();
+      finish(it);
+    }
+  }
+
+  private void live(Session it) {
+    try (var polls = new PollSet(PLACES);
+        var typing = new NativeBuffer(INPUT_BYTES)) {
+      if (input >= 0) {
+        Posix.setNonBlocking(input);
+      }
+      while (!isOver(it)) {
+        arrange(polls);
+        polls.await(timeoutMillis());
+        attend(polls, typing);
+      }
+      drain();
+    }
+  }
+
+  private void arrange(PollSet polls) {
+    polls.awaitReadable(WAKE, inbox.wakeUp);
+    if (status == null && endFd >= 0) {
+      polls.awaitReadable(END, endFd);
+    } else {
+      polls.ignore(END);
+    }
+    if (input >= 0 && inbox.next() != null) {
+      polls.awaitWritable(INPUT, input);
+    } else {
+      polls.ignore(INPUT);
+    }
+    var place = FIRST_OUTFLOW;
+    for (var outflow : ends.outflows) {
+      polls.awaitReadable(place++, outflow.readable());
+      polls.awaitWritable(place++, outflow.writable());
+    }
+  }
+
+  private int timeoutMillis() {
+    if (status != null || endFd < 0) {
+      return LOOK_AGAIN_MILLIS;
+    }
+    if (ends.outflows.stream().anyMatch(Outflow::isHolding)) {
+      return UNFINISHED_CHARACTER_MILLIS;
+    }
+    return ends.terminal >= 0 && sinks.prompts().isPending()
+        ? (int) PromptWatch.QUIET.toMillis()
+        : -1;
+  }
+
+  private void attend(PollSet polls, NativeBuffer typing) {
+    if (polls.isReady(WAKE)) {
+      Posix.lower(inbox.wakeUp);
+    }
+    var heard = false;
+    var place = FIRST_OUTFLOW;
+    for (var outflow : ends.outflows) {
+      if (polls.isReady(place++) && outflow.read()) {
+        heard = true;
+      }
+      if (polls.isReady(place++)) {
+        outflow.writeOn();
+      }
+    }
+    if (heard) {
+      lastOutputNanos = System.nanoTime();
+      waitingForInput = false;
+      capped = sinks.spool().isCapped();
+    } else {
+      attendToQuiet();
+    }
+    if (polls.isReady(INPUT)) {
+      type(typing);
+    }
+    endInput(typing);
+    if (status == null && (endFd < 0 || polls.isReady(END))) {
+      collect();
+    }
+  }
+
+  private void attendToQuiet() {
+    var quietNanos = System.nanoTime() - lastOutputNanos;
+    if (quietNanos >= Duration.ofMillis(UNFINISHED_CHARACTER_MILLIS).toNanos()) {
+      ends.outflows.forEach(Outflow::flush);
+    }
+    if (ends.terminal >= 0
+        && status == null
+        && sinks.prompts().isPending()
+        && quietNanos >= PromptWatch.QUIET.toNanos()) {
+      Posix.lineMode(ends.terminal)
+          .flatMap(sinks.prompts()::look)
+          .ifPresent(question -> {
+            waitingForInput = true;
+            events.publish(new InputRequested(spec.id(), question.prompt(), question.secret()));
+          });
+    }
+  }
+
+  private void type(NativeBuffer typing) {
+    var next = inbox.next();
+    if (next == null) {
+      return;
+    }
+    var count = Math.min(next.length, INPUT_BYTES);
+    typing.copyFrom(next, 0, count);
+    var written = Posix.write(input, typing, 0, count);
+    if (Posix.isTryAgain(written)) {
+      return;
+    }
+    if (written < 0) {
+      inbox.written(next.length); // The program has closed its standard input.
+      return;
+    }
+    lastTyped = next[written - 1];
+    bytesIn += written;
+    inbox.written(written);
+  }
+
+  private void endInput(NativeBuffer typing) {
+    if (input < 0 || !inbox.isInputDone()) {
+      return;
+    }
+    if (ends.terminal < 0) {
+      Posix.close(input);
+    } else {
+      // One ends a line that has been begun, one ends the input (termios(3), VEOF).
+      var keys = lastTyped == '\n' ? new byte[] {4} : new byte[] {4, 4};
+      typing.copyFrom(keys, 0, keys.length);
+      Posix.write(input, typing, 0, keys.length);
+    }
+    input = -1;
+  }
+
+  private void collect() {
+    synchronized (waitLock) {
+      var it = Posix.waitFor(ends.pid);
+      if (it.isPresent()) {
+        waited = true;
+        status = it.get();
+        endedNanos = System.nanoTime();
+        laddersBeforeEnd = laddersEnded.get();
+      }
+    }
+  }
+
+  /// Whether process, output and tree are all done with, or given up.
+  private boolean isOver(Session it) {
+    var now = System.nanoTime();
+    if (status == null) {
+      return laddersEnded.get() > 0 && !it.reaped().survivors().isEmpty();
+    }
+    var busy = ends.outflows.stream().anyMatch(Outflow::isBusy);
+    if (!busy && !tree.hasLeftovers(spec.id().value())) {
+      return true;
+    }
+    if (laddersEnded.get() > laddersBeforeEnd || (forced && laddersEnded.get() > 0)) {
+      if (ladderSeenNanos == 0) {
+        ladderSeenNanos = now;
+      }
+      // All writers are gone, so what is open ends now; only our own reader can still be slow.
+      var writing = ends.outflows.stream().anyMatch(outflow -> outflow.writable() >= 0);
+      return !writing || (forced && now - ladderSeenNanos > FLUSH_AT_MOST);
+    }
+    reapWhenQuiet(it, now);
+    return false;
+  }
+
+  private void reapWhenQuiet(Session it, long now) {
+    if (reaping || ends.outflows.stream().anyMatch(outflow -> outflow.writable() >= 0)) {
+      return;
+    }
+    var quietSince = Math.max(endedNanos, lastOutputNanos);
+    if (now - quietSince > LINGER_QUIET || now - endedNanos > LINGER_AT_MOST) {
+      reaping = true;
+      heldBy = holders();
+      Thread.ofPlatform().name("reap-" + spec.id()).daemon().start(() -> it.reap(Step.TERMINATE));
+    }
+  }
+
+  private List<ProcessName> holders() {
+    var held =
+        ends.outflows.stream()
+            .map(outflow -> outflow.openFile(ends.slave))
+            .flatMap(Optional::stream)
+            .collect(Collectors.toSet());
+    return held.isEmpty() ? List.of() : tree.holders(spec.id().value(), held);
+  }
+
+  private void drain() {
+    for (var outflow : ends.outflows) {
+      while (outflow.readable() >= 0 && outflow.read()) {
+        lastOutputNanos = System.nanoTime();
+      }
+    }
+  }
+
+  private void close() {
+    synchronized (terminalLock) {
+      terminalClosed = true;
+      ends.outflows.forEach(Outflow::close);
+    }
+    if (ends.terminal < 0) {
+      Posix.close(input);
+    }
+    Posix.close(endFd);
+    inbox.abandon();
+    sinks.spool().close();
+  }
+
+  private void finish(Session it) {
+    var reaped = it.reaped();
+    if (!reaped.killed().isEmpty()) {
+      events.publish(new ProcessesReaped(spec.id(), reaped.killed(), reaped.survivors()));
+    }
+    var how = status;
+    var fact =
+        new ExecEnded(
+            spec.id(),
+            exit(how),
+            Duration.ofNanos((how == null ? System.nanoTime() : endedNanos) - startedNanos),
+            consumption(how),
+            ends.outflows.stream().map(this::total).toList(),
+            heldBy);
+    events.publish(fact);
+    tree.remove(spec.id().value());
+    it.finish(
+        new Ended(
+            fact,
+            sinks.output().text(),
+            reaped,
+            ends.outflows.stream().mapToLong(Outflow::gaps).sum(),
+            ends.outflows.stream().mapToLong(Outflow::bytesSkipped).sum(),
+            sinks.spool().isCapped(),
+            sinks.spool().failure()));
+  }
+
+  /// The kernel counts the memory a child shares with us before it becomes another program as the
+  /// child's own, so a number below our own peak says nothing but "at most".
+  private Consumption consumption(@Nullable WaitStatus how) {
+    if (how == null) {
+      return new Consumption(Duration.ZERO, "unknown", 0, "unknown", bytesIn);
+    }
+    var isItsOwn = how.peakMemoryBytes() > Processes.ownPeakMemoryBytes();
+    return new Consumption(
+        how.cpu(), "wait4", how.peakMemoryBytes(), isItsOwn ? "wait4" : "upper bound", bytesIn);
+  }
+
+  private static Exit exit(@Nullable WaitStatus status) {
+    if (status == null) {
+      return new Exit.Unended();
+    }
+    return status.isSignalled()
+        ? new Exit.Signalled(status.signal().number(), status.signal().name())
+        : new Exit.Exited(status.exitCode());
+  }
+
+  private ChannelTotal total(Outflow outflow) {
+    var it = outflow.channel;
+    return new ChannelTotal(
+        it,
+        sinks.spool().written(it),
+        sinks.spool().kept(it),
+        sinks.spool().lost(it),
+        sinks.spool().file(it));
+  }
+}

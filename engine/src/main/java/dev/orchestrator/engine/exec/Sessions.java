@@ -1,0 +1,182 @@
+package dev.orchestrator.engine.exec;
+
+import dev.orchestrator.engine.event.Event.Channel;
+import dev.orchestrator.engine.event.Event.ExecBegan;
+import dev.orchestrator.engine.event.EventSink;
+import dev.orchestrator.engine.event.ReaderPace;
+import dev.orchestrator.engine.event.SessionId;
+import dev.orchestrator.engine.exec.SessionLoop.Ends;
+import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
+import dev.orchestrator.engine.exec.Tree.Step;
+import dev.orchestrator.engine.exec.terminal.Terminals;
+import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Program;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The sessions of a run.
+///
+/// At most [#LIMIT] are remembered. When another is started, the least recently used one that is
+/// over is forgotten; if all are still running, the least recently used one is ended.
+///
+/// Safe from any thread. [#start] blocks until the program has been started.
+public final class Sessions {
+  /// Most sessions remembered at a time.
+  public static final int LIMIT = 64;
+
+  private static final int STACK_BYTES = 256 * 1024;
+
+  private final EventSink events;
+  private final ReaderPace pace;
+  private final Tree tree;
+  private final Terminals terminals;
+  private final @Nullable Path spoolFolder;
+  private final String outerMark;
+
+  /// Guarded by itself; ordered by last use.
+  private final Map<SessionId, Session> known = new LinkedHashMap<>(LIMIT, 0.75f, true);
+
+  /// Prepares for sessions of one run.
+  ///
+  /// @param pace asked before output becomes a fact
+  /// @param spoolFolder where output is kept; null to keep none
+  /// @param outerMark value of [Tree#MARK] in our own environment; empty if there is none
+  public Sessions(
+      EventSink events,
+      ReaderPace pace,
+      Tree tree,
+      Terminals terminals,
+      @Nullable Path spoolFolder,
+      String outerMark) {
+    this.events = events;
+    this.pace = pace;
+    this.tree = tree;
+    this.terminals = terminals;
+    this.spoolFolder = spoolFolder;
+    this.outerMark = outerMark;
+  }
+
+  /// Starts a program; [ExecBegan] is told before any of its output.
+  ///
+  /// @throws dev.orchestrator.engine.posix.SpawnException if the program cannot be started; the
+  ///   message names it
+  /// @throws IOException if the system is out of descriptors or terminals
+  public Session start(SessionSpec spec) throws IOException {
+    makeRoom();
+    var program = marked(spec);
+    var inbox = new Inbox();
+    var spool = new Spool(spoolFolder, spec.id(), spec.spoolCapBytes());
+    var sinks = new Outflow.Sinks(spool, new HeadAndTail(), new PromptWatch());
+    var ends = open(spec, program, sinks, inbox);
+    // Not waited for yet, so the number is sure to be its own.
+    tree.add(spec.id().value(), ends.pid());
+    var loop = new SessionLoop(events, spec, tree, inbox, ends, sinks);
+    var session = new Session(spec, ends.pid(), tree, loop);
+    loop.attach(session);
+    SessionLoop.quiet(events).publish(began(spec, ends.pid()));
+    synchronized (known) {
+      known.put(spec.id(), session);
+    }
+    Thread.ofPlatform().name("session-" + spec.id()).stackSize(STACK_BYTES).daemon().start(loop);
+    return session;
+  }
+
+  private Program marked(SessionSpec spec) {
+    var program = spec.program();
+    var environment = new ArrayList<>(program.environment());
+    environment.removeIf(it -> it.startsWith(Tree.MARK + "="));
+    environment.add(Tree.MARK + "=" + tree.markOf(spec.id().value(), outerMark));
+    return new Program(program.arguments(), environment, program.directory());
+  }
+
+  private Ends open(SessionSpec spec, Program program, Outflow.Sinks sinks, Inbox inbox)
+      throws IOException {
+    try {
+      if (spec.window().isPresent()) {
+        var child = terminals.start(program, spec.window().get(), spec.typing());
+        var master = child.master();
+        return new Ends(
+            child.pid(),
+            spec.typing() ? master : -1,
+            master,
+            Posix.slaveOf(master),
+            List.of(outflow(spec, Channel.TERMINAL, master, sinks)));
+      }
+      var child = Pipes.start(program, spec.typing());
+      return new Ends(
+          child.pid(),
+          child.in(),
+          -1,
+          null,
+          List.of(
+              outflow(spec, Channel.STDOUT, child.out(), sinks),
+              outflow(spec, Channel.STDERR, child.err(), sinks)));
+    } catch (IOException e) {
+      inbox.abandon();
+      throw e;
+    }
+  }
+
+  private Outflow outflow(SessionSpec spec, Channel channel, int fd, Outflow.Sinks sinks) {
+    var chunker =
+        new Chunker(
+            SessionLoop.quiet(events), pace, spec.id(), channel, sinks.spool().file(channel));
+    var outlet = spec.passThrough().map(it -> new Outlet(destination(it, channel))).orElse(null);
+    return new Outflow(channel, fd, sinks, chunker, outlet);
+  }
+
+  private static int destination(PassThrough it, Channel channel) {
+    return switch (channel) {
+      case STDOUT, TERMINAL -> it.out();
+      case STDERR -> it.err();
+    };
+  }
+
+  private ExecBegan began(SessionSpec spec, long pid) {
+    return new ExecBegan(
+        spec.id(),
+        spec.program().arguments().stream().map(OsText::printable).toList(),
+        spec.program().directory(),
+        spec.window().isPresent() ? terminals.name() : "native",
+        spec.window().orElse(null),
+        spec.typing(),
+        pid);
+  }
+
+  private void makeRoom() {
+    Optional<Session> victim;
+    synchronized (known) {
+      if (known.size() < LIMIT) {
+        return;
+      }
+      victim =
+          known.values().stream()
+              .filter(Session::isOver)
+              .findFirst()
+              .or(() -> known.values().stream().findFirst());
+      victim.ifPresent(it -> known.remove(it.id()));
+    }
+    victim.filter(it -> !it.isOver()).ifPresent(it -> it.end(Step.TERMINATE));
+  }
+
+  /// A session that is remembered; using it keeps it remembered for longer.
+  public Optional<Session> find(SessionId id) {
+    synchronized (known) {
+      return Optional.ofNullable(known.get(id));
+    }
+  }
+
+  /// Those that are not over.
+  public List<Session> running() {
+    synchronized (known) {
+      return known.values().stream().filter(it -> !it.isOver()).toList();
+    }
+  }
+}

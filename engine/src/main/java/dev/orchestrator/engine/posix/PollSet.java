@@ -1,0 +1,68 @@
+package dev.orchestrator.engine.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A fixed number of places for descriptors to wait on with `poll(2)`.
+///
+/// Confined to the thread that opened it.
+public final class PollSet implements AutoCloseable {
+  private static final short POLLIN = 1;
+  private static final short POLLOUT = 4;
+  private static final int POLLFD_BYTES = 8;
+
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment entries;
+  private final int places;
+
+  /// Makes a set in which every place waits for nothing.
+  ///
+  /// @param places how many descriptors at most; positive
+  public PollSet(int places) {
+    this.places = places;
+    entries = arena.allocate((long) places * POLLFD_BYTES, Integer.BYTES);
+    for (var place = 0; place < places; place++) {
+      ignore(place);
+    }
+  }
+
+  /// Waits at this place for something to read, or for the other side to hang up.
+  public void awaitReadable(int place, int fd) {
+    set(place, fd, POLLIN);
+  }
+
+  /// Waits at this place for room to write.
+  public void awaitWritable(int place, int fd) {
+    set(place, fd, POLLOUT);
+  }
+
+  /// Waits for nothing at this place.
+  public void ignore(int place) {
+    set(place, -1, (short) 0);
+  }
+
+  private void set(int place, int fd, short events) {
+    entries.set(ValueLayout.JAVA_INT, (long) place * POLLFD_BYTES, fd);
+    entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 4, events);
+    entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6, (short) 0);
+  }
+
+  /// Blocks until a place is ready or time is up.
+  ///
+  /// @param timeoutMillis -1 for ever
+  public void await(int timeoutMillis) {
+    // An interrupted poll reports nothing ready; the caller looks at its clock and polls again.
+    Libc.callInt("poll", entries.address(), places, timeoutMillis);
+  }
+
+  /// Whether the last wait found this place ready, hung up or broken.
+  public boolean isReady(int place) {
+    return entries.get(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6) != 0;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,349 @@
+package dev.orchestrator.engine.posix;
+
+import dev.orchestrator.engine.event.WindowSize;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Descriptors, signals and terminals of Linux, one method per system call.
+///
+/// Numbers and layouts are those of glibc on x86-64 and aarch64. Methods that can be expected to
+/// fail return `-errno`; the others throw. `EINTR` is retried. Safe from any thread; a descriptor
+/// belongs to whoever opened it.
+public final class Posix {
+  static final int O_RDWR = 2;
+  private static final int O_NOCTTY = 0x100;
+  private static final int O_NONBLOCK = 0x800;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int EFD_CLOEXEC = 0x80000;
+  private static final int EFD_NONBLOCK = 0x800;
+  private static final int F_SETFD = 2;
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
+  private static final int F_SETPIPE_SZ = 1031;
+  private static final int FD_CLOEXEC = 1;
+  private static final long TIOCGWINSZ = 0x5413;
+  private static final long TIOCGPGRP = 0x540f;
+  private static final long TIOCSWINSZ = 0x5414;
+  private static final int PR_SET_CHILD_SUBREAPER = 36;
+  private static final int WNOHANG = 1;
+  private static final int WNOWAIT = 0x01000000;
+  private static final int WEXITED = 4;
+  private static final int P_ALL = 0;
+  private static final int SYS_PIDFD_SEND_SIGNAL = 424;
+  private static final int SYS_PIDFD_OPEN = 434;
+  private static final int RUSAGE_BYTES = 144;
+  private static final int RUSAGE_MAXRSS = 32;
+  private static final int SIGINFO_BYTES = 128;
+  private static final int SLAVE_NAME_BYTES = 64;
+  private static final int TERMIOS_BYTES = 60;
+  private static final int TERMIOS_LFLAG = 12;
+  private static final int ECHO = 8;
+  private static final int ICANON = 2;
+
+  private Posix() {}
+
+  /// Whether this is a system these numbers are right for.
+  public static boolean isSupported() {
+    var arch = System.getProperty("os.arch", "");
+    return System.getProperty("os.name", "").equals("Linux")
+        && (arch.equals("amd64") || arch.equals("aarch64"))
+        && Libc.has("posix_spawn_file_actions_addchdir_np");
+  }
+
+  /// Reads into a buffer, blocking unless the descriptor is non-blocking.
+  ///
+  /// @return bytes read, 0 at the end, or `-errno`
+  public static int read(int fd, NativeBuffer into) {
+    long count;
+    do {
+      count = Libc.callLong("read", fd, into.address(), into.size());
+    } while (count == -Errno.EINTR);
+    return (int) count;
+  }
+
+  /// Writes part of a buffer, blocking unless the descriptor is non-blocking.
+  ///
+  /// @return bytes written, or `-errno`
+  public static int write(int fd, NativeBuffer from, int offset, int bytes) {
+    if (offset < 0 || bytes < 0 || offset + bytes > from.size()) {
+      throw new IndexOutOfBoundsException(offset + " + " + bytes + " of " + from.size());
+    }
+    long count;
+    do {
+      count = Libc.callLong("write", fd, from.address() + offset, bytes);
+    } while (count == -Errno.EINTR);
+    return (int) count;
+  }
+
+  /// Whether a result means that a non-blocking descriptor has nothing to give or no room.
+  public static boolean isTryAgain(int result) {
+    return result == -Errno.EAGAIN;
+  }
+
+  /// The process group that a terminal's keys reach.
+  ///
+  /// @return empty if the descriptor is no terminal or has no foreground group
+  public static OptionalLong foregroundGroup(int fd) {
+    try (var arena = Arena.ofConfined()) {
+      var group = arena.allocate(ValueLayout.JAVA_INT);
+      if (Libc.callInt("ioctl", fd, TIOCGPGRP, group.address()) != 0) {
+        return OptionalLong.empty();
+      }
+      var it = group.get(ValueLayout.JAVA_INT, 0);
+      return it > 1 ? OptionalLong.of(it) : OptionalLong.empty();
+    }
+  }
+
+  /// Closes a descriptor; errors have no remedy and are ignored.
+  public static void close(int fd) {
+    if (fd >= 0) {
+      Libc.callInt("close", fd);
+    }
+  }
+
+  /// A pipe whose ends no child inherits: reading end first.
+  ///
+  /// @throws IOException if the limit of open files is reached
+  public static int[] pipe() throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+      check("pipe", Libc.callInt("pipe2", ends.address(), O_CLOEXEC));
+      return new int[] {
+        ends.getAtIndex(ValueLayout.JAVA_INT, 0), ends.getAtIndex(ValueLayout.JAVA_INT, 1)
+      };
+    }
+  }
+
+  /// Asks for a larger pipe, so that a busy writer is woken less often; a refusal changes nothing.
+  public static void enlargePipe(int fd, int bytes) {
+    Libc.callInt("fcntl", fd, F_SETPIPE_SZ, bytes);
+  }
+
+  /// A descriptor that becomes readable when another thread writes 8 bytes to it (`eventfd(2)`).
+  ///
+  /// @throws IOException if the limit of open files is reached
+  public static int eventDescriptor() throws IOException {
+    return check("eventfd", Libc.callInt("eventfd", 0, EFD_CLOEXEC | EFD_NONBLOCK));
+  }
+
+  /// Makes an event descriptor readable. Never blocks.
+  public static void raise(int eventFd) {
+    try (var arena = Arena.ofConfined()) {
+      var one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
+      Libc.callLong("write", eventFd, one.address(), Long.BYTES);
+    }
+  }
+
+  /// Makes an event descriptor unreadable again. Never blocks.
+  public static void lower(int eventFd) {
+    try (var arena = Arena.ofConfined()) {
+      var count = arena.allocate(ValueLayout.JAVA_LONG);
+      Libc.callLong("read", eventFd, count.address(), Long.BYTES);
+    }
+  }
+
+  /// Makes reads and writes of a descriptor return `-EAGAIN` instead of blocking.
+  public static void setNonBlocking(int fd) {
+    var flags = Libc.callInt("fcntl", fd, F_GETFL);
+    Libc.callInt("fcntl", fd, F_SETFL, flags | O_NONBLOCK);
+  }
+
+  /// Keeps a descriptor out of children.
+  public static void setCloseOnExec(int fd) {
+    Libc.callInt("fcntl", fd, F_SETFD, FD_CLOEXEC);
+  }
+
+  /// A descriptor that becomes readable when the process ends (`pidfd_open(2)`, Linux 5.3).
+  ///
+  /// @return the descriptor, or `-errno`: no such process, or an older kernel
+  public static int pidfd(long pid) {
+    return Libc.callInt("syscall", SYS_PIDFD_OPEN, pid, 0);
+  }
+
+  /// Signals the process behind a pidfd, which cannot be another one by now.
+  public static void signalPidfd(int pidfd, Signal signal) {
+    Libc.callInt("syscall", SYS_PIDFD_SEND_SIGNAL, pidfd, signal.number(), 0, 0);
+  }
+
+  /// Signals a process group. The caller knows that its leader has not been waited for, or the
+  /// number may mean strangers.
+  public static void signalGroup(long group, Signal signal) {
+    if (group <= 1) {
+      throw new IllegalArgumentException("process group " + group + " is not a session's");
+    }
+    Libc.callInt("kill", -group, signal.number());
+  }
+
+  /// Signals a process by number.
+  ///
+  /// @return false if there is none, or it is not ours
+  public static boolean signal(long pid, Signal signal) {
+    if (pid <= 1) {
+      throw new IllegalArgumentException("process " + pid + " is not a child");
+    }
+    return Libc.callInt("kill", pid, signal.number()) == 0;
+  }
+
+  /// Takes the status of a child that has ended, without waiting for one that has not.
+  ///
+  /// @return empty while it runs, or if it is not a child of ours
+  public static Optional<WaitStatus> waitFor(long pid) {
+    try (var arena = Arena.ofConfined()) {
+      var status = arena.allocate(ValueLayout.JAVA_INT);
+      var usage = arena.allocate(RUSAGE_BYTES, Long.BYTES);
+      var ended = Libc.callInt("wait4", pid, status.address(), WNOHANG, usage.address());
+      if (ended != pid) {
+        return Optional.empty();
+      }
+      var cpu = timeval(usage, 0).plus(timeval(usage, 16));
+      var peak = usage.get(ValueLayout.JAVA_LONG, RUSAGE_MAXRSS) * 1024;
+      return Optional.of(new WaitStatus(status.get(ValueLayout.JAVA_INT, 0), cpu, peak));
+    }
+  }
+
+  private static Duration timeval(MemorySegment usage, long offset) {
+    return Duration.ofSeconds(usage.get(ValueLayout.JAVA_LONG, offset))
+        .plusNanos(usage.get(ValueLayout.JAVA_LONG, offset + 8) * 1000);
+  }
+
+  /// Whether this process has any child, ended or not.
+  public static boolean hasChildren() {
+    try (var arena = Arena.ofConfined()) {
+      var info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
+      var result = Libc.callInt("waitid", P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
+      return result != -Errno.ECHILD;
+    }
+  }
+
+  /// Makes orphaned descendants children of this process instead of init's, so that none is lost
+  /// sight of (`PR_SET_CHILD_SUBREAPER`, Linux 3.4).
+  ///
+  /// @return whether the kernel agreed
+  public static boolean adoptOrphans() {
+    return Libc.callInt("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+  }
+
+  /// Opens the master side of a new terminal, not inherited by children.
+  ///
+  /// @throws IOException if the limit of terminals or of open files is reached
+  public static Terminal openTerminal() throws IOException {
+    var master =
+        check("open a terminal", Libc.callInt("posix_openpt", O_RDWR | O_NOCTTY | O_CLOEXEC));
+    try {
+      check("grantpt", Libc.callInt("grantpt", master));
+      check("unlockpt", Libc.callInt("unlockpt", master));
+      return new Terminal(master, slaveOf(master));
+    } catch (IOException e) {
+      close(master);
+      throw e;
+    }
+  }
+
+  /// The path of a terminal's other side.
+  ///
+  /// @throws IOException if the descriptor is no terminal's master
+  public static String slaveOf(int master) throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var name = arena.allocate(SLAVE_NAME_BYTES);
+      // ptsname_r returns its error instead of setting errno.
+      var failed = Libc.callInt("ptsname_r", master, name.address(), SLAVE_NAME_BYTES);
+      if (failed != 0) {
+        throw new IOException("cannot name a terminal: " + Errno.text(Math.abs(failed)));
+      }
+      return name.getString(0);
+    }
+  }
+
+  /// A terminal's master descriptor and the path of its other side.
+  public record Terminal(int master, String slave) {}
+
+  /// Sets the size of the terminal behind a descriptor; its foreground group gets SIGWINCH.
+  ///
+  /// @return false if the descriptor is no terminal
+  public static boolean resize(int fd, WindowSize size) {
+    try (var arena = Arena.ofConfined()) {
+      var winsize = arena.allocate(8, 2);
+      winsize.set(ValueLayout.JAVA_SHORT, 0, (short) size.rows());
+      winsize.set(ValueLayout.JAVA_SHORT, 2, (short) size.columns());
+      return Libc.callInt("ioctl", fd, TIOCSWINSZ, winsize.address()) == 0;
+    }
+  }
+
+  /// The size of the terminal behind a descriptor.
+  ///
+  /// @return empty if it is no terminal, or one that does not know its size
+  public static Optional<WindowSize> windowSize(int fd) {
+    try (var arena = Arena.ofConfined()) {
+      var winsize = arena.allocate(8, 2);
+      if (Libc.callInt("ioctl", fd, TIOCGWINSZ, winsize.address()) != 0) {
+        return Optional.empty();
+      }
+      var rows = Short.toUnsignedInt(winsize.get(ValueLayout.JAVA_SHORT, 0));
+      var columns = Short.toUnsignedInt(winsize.get(ValueLayout.JAVA_SHORT, 2));
+      return rows == 0 || columns == 0
+          ? Optional.empty()
+          : Optional.of(new WindowSize(columns, rows));
+    }
+  }
+
+  /// Whether a descriptor is a terminal.
+  public static boolean isTerminal(int fd) {
+    return Libc.callInt("isatty", fd) == 1;
+  }
+
+  /// What a terminal does with typed characters; works on the master side too.
+  ///
+  /// @return empty if the descriptor is no terminal
+  public static Optional<LineMode> lineMode(int fd) {
+    try (var arena = Arena.ofConfined()) {
+      var termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
+      if (Libc.callInt("tcgetattr", fd, termios.address()) != 0) {
+        return Optional.empty();
+      }
+      var local = termios.get(ValueLayout.JAVA_INT, TERMIOS_LFLAG);
+      return Optional.of(new LineMode((local & ECHO) != 0, (local & ICANON) != 0));
+    }
+  }
+
+  /// What a terminal does with typed characters.
+  ///
+  /// @param echo whether typed characters are shown
+  /// @param wholeLines whether a program reads whole lines
+  public record LineMode(boolean echo, boolean wholeLines) {}
+
+  /// Puts a terminal into raw mode (`cfmakeraw(3)`).
+  ///
+  /// @return what puts it back, callable once or more; empty if the descriptor is no terminal
+  public static Optional<Runnable> rawMode(int fd) {
+    try (var arena = Arena.ofConfined()) {
+      var termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
+      if (Libc.callInt("tcgetattr", fd, termios.address()) != 0) {
+        return Optional.empty();
+      }
+      var before = termios.toArray(ValueLayout.JAVA_BYTE);
+      Libc.callInt("cfmakeraw", termios.address());
+      Libc.callInt("tcsetattr", fd, 0, termios.address());
+      return Optional.of(() -> restore(fd, before));
+    }
+  }
+
+  private static void restore(int fd, byte[] before) {
+    try (var arena = Arena.ofConfined()) {
+      var termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
+      termios.copyFrom(MemorySegment.ofArray(before));
+      Libc.callInt("tcsetattr", fd, 0, termios.address());
+    }
+  }
+
+  private static int check(String what, int result) throws IOException {
+    if (result < 0) {
+      throw new IOException("cannot " + what + ": " + Errno.text(-result));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,15 @@
+/// The C library, as this project uses it: descriptors, processes, signals and terminals.
+///
+/// | start with  | for                                                            |
+/// |-------------|----------------------------------------------------------------|
+/// | [Posix]     | reading, writing, waiting for and signalling by number         |
+/// | [Spawner]   | starting a program with `posix_spawn`                          |
+/// | [OsText]    | argument and environment bytes that are not valid UTF-8        |
+/// | [Processes] | what `/proc` says about processes                              |
+///
+/// **Depends on** nothing of ours. **Invariant:** no other package uses `java.lang.foreign`.
+/// **Threads:** none; every call runs, and may block, on its caller's thread.
+@NullMarked
+package dev.orchestrator.engine.posix;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package dev.orchestrator.engine.record;
+
+import dev.orchestrator.engine.event.Envelope;
+import dev.orchestrator.engine.event.Event;
+import dev.orchestrator.engine.event.ProcessName;
+import dev.orchestrator.engine.event.Subscriber;
+import dev.orchestrator.engine.wire.Json;
+import dev.orchestrator.engine.wire.JsonlEncoder;
+import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The document that says what ran, how confined, how it ended and what is still running.
+///
+/// Built from facts and rewritten whenever a command begins or ends, so that whatever happens to
+/// this process, the manifest is right up to that moment. Its `status` is `running` until the run's
+/// last fact.
+///
+/// Confined to its thread of the bus.
+public final class Manifest implements Subscriber {
+  private final Path file;
+  private final JsonlEncoder encoder = new JsonlEncoder(Dialect.JOURNAL);
+  private final Map<String, @Nullable Object> document = new LinkedHashMap<>();
+  private final Map<String, Map<String, @Nullable Object>> sessions = new LinkedHashMap<>();
+
+  public Manifest(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public void accept(Envelope envelope, boolean last) throws IOException {
+    switch (envelope.event()) {
+      case Event.RunStarted _ -> {
+        document.put("schema", 1);
+        document.put("status", "running");
+        document.put("started_at", envelope.at().toString());
+        document.putAll(fields(envelope));
+        save();
+      }
+      case Event.ThreadStarted it -> document.put("thread_id", it.thread());
+      case Event.ExecBegan it -> {
+        var session = new LinkedHashMap<String, @Nullable Object>();
+        session.put("status", "running");
+        session.put("confinement", "none");
+        session.put("started_at", envelope.at().toString());
+        session.putAll(fields(envelope));
+        sessions.put(it.session().value(), session);
+        save();
+      }
+      case Event.ExecEnded it -> {
+        var session = sessions.computeIfAbsent(it.session().value(), _ -> new LinkedHashMap<>());
+        session.putAll(fields(envelope));
+        session.put("status", "ended");
+        save();
+      }
+      case Event.RunEnded _ -> {
+        document.put("status", "ended");
+        document.put("ended_at", envelope.at().toString());
+        document.put("summary", fields(envelope));
+        save();
+      }
+      case Event.TurnStarted _,
+          Event.ItemStarted _,
+          Event.ItemCompleted _,
+          Event.TurnCompleted _,
+          Event.TurnFailed _,
+          Event.ErrorReported _,
+          Event.OutputAppended _,
+          Event.OutputSkipped _,
+          Event.InputRequested _,
+          Event.ProcessesReaped _,
+          Event.Heartbeat _ -> {}
+    }
+  }
+
+  /// The fact's own fields, under their wire names.
+  private Map<String, @Nullable Object> fields(Envelope envelope) throws IOException {
+    var line = new ByteArrayOutputStream();
+    encoder.encode(envelope, line);
+    var fields = Json.readObject(line.toByteArray());
+    fields.keySet().removeAll(List.of("type", "seq", "at"));
+    return fields;
+  }
+
+  /// Notes in the manifest of a run whose orchestrator was killed that it is over, and what of it
+  /// had to be ended.
+  ///
+  /// @throws IOException if there is no manifest, or it cannot be replaced
+  public static void closeDead(Path file, List<ProcessName> killed, List<ProcessName> survivors)
+      throws IOException {
+    var document = Json.readObject(Files.readAllBytes(file));
+    if (!"running".equals(document.get("status"))) {
+      return;
+    }
+    document.put("status", "killed");
+    document.put("reaped", killed.stream().map(Manifest::named).toList());
+    document.put("survivors", survivors.stream().map(Manifest::named).toList());
+    AtomicFile.write(file, Json.line(document));
+  }
+
+  private static Map<String, Object> named(ProcessName it) {
+    return Map.of("pid", it.pid(), "command", it.command());
+  }
+
+  private void save() throws IOException {
+    document.put("sessions", new ArrayList<>(sessions.values()));
+    AtomicFile.write(file, Json.line(document));
+  }
+}

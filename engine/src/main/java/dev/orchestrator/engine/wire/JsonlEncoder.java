@@ -1,0 +1,316 @@
+package dev.orchestrator.engine.wire;
+
+import dev.orchestrator.engine.event.ChannelTotal;
+import dev.orchestrator.engine.event.Envelope;
+import dev.orchestrator.engine.event.Event;
+import dev.orchestrator.engine.event.Exit;
+import dev.orchestrator.engine.event.Item;
+import dev.orchestrator.engine.event.ProcessName;
+import dev.orchestrator.engine.event.Summary;
+import dev.orchestrator.engine.event.Usage;
+import dev.orchestrator.engine.posix.OsText;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// Turns a fact into its line of JSON. The only place that knows a wire name.
+///
+/// The format is a promise to scripts and to `sdk-node`; it is described in `docs/events.md` and
+/// `docs/schema/`, and tests fail when they differ. Durations are whole milliseconds in a field
+/// ending in `_ms`; instants are ISO-8601 in UTC.
+///
+/// Immutable; safe from any thread.
+public final class JsonlEncoder {
+  private final Dialect dialect;
+
+  public JsonlEncoder(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  /// Which lines there are, and what is in them.
+  public enum Dialect {
+    /// Codex's vocabulary and nothing else.
+    CODEX,
+    /// The same, with `seq` and `at` on every line, and lines of our own.
+    FULL,
+    /// The full dialect without the bytes of output, which are in the spool.
+    JOURNAL
+  }
+
+  /// Writes the line of a fact with its line break; nothing if the dialect has no line for it.
+  public void encode(Envelope envelope, OutputStream out) {
+    if (dialect == Dialect.CODEX && isOurs(envelope.event())) {
+      return;
+    }
+    try (var json = Json.generator(out)) {
+      json.writeStartObject();
+      json.writeStringProperty("type", type(envelope.event()));
+      if (dialect != Dialect.CODEX) {
+        json.writeNumberProperty("seq", envelope.sequence());
+        json.writeStringProperty("at", envelope.at().toString());
+      }
+      describe(json, envelope.event());
+      json.writeEndObject();
+      json.writeRaw('\n');
+    }
+  }
+
+  private static boolean isOurs(Event event) {
+    return switch (event) {
+      case Event.ThreadStarted _,
+          Event.TurnStarted _,
+          Event.ItemStarted _,
+          Event.ItemCompleted _,
+          Event.TurnCompleted _,
+          Event.TurnFailed _,
+          Event.ErrorReported _ ->
+          false;
+      case Event.RunStarted _,
+          Event.ExecBegan _,
+          Event.OutputAppended _,
+          Event.OutputSkipped _,
+          Event.InputRequested _,
+          Event.ProcessesReaped _,
+          Event.ExecEnded _,
+          Event.Heartbeat _,
+          Event.RunEnded _ ->
+          true;
+    };
+  }
+
+  /// The wire name of a fact.
+  static String type(Event event) {
+    return switch (event) {
+      case Event.RunStarted _ -> "run.started";
+      case Event.ThreadStarted _ -> "thread.started";
+      case Event.TurnStarted _ -> "turn.started";
+      case Event.ItemStarted _ -> "item.started";
+      case Event.ItemCompleted _ -> "item.completed";
+      case Event.TurnCompleted _ -> "turn.completed";
+      case Event.TurnFailed _ -> "turn.failed";
+      case Event.ErrorReported _ -> "error";
+      case Event.ExecBegan _ -> "exec.begin";
+      case Event.OutputAppended _ -> "exec.chunk";
+      case Event.OutputSkipped _ -> "exec.gap";
+      case Event.InputRequested _ -> "input.requested";
+      case Event.ProcessesReaped _ -> "process.reaped";
+      case Event.ExecEnded _ -> "exec.end";
+      case Event.Heartbeat _ -> "heartbeat";
+      case Event.RunEnded _ -> "run.summary";
+    };
+  }
+
+  private void describe(JsonGenerator json, Event event) {
+    switch (event) {
+      case Event.RunStarted it -> {
+        text(json, "run", it.run().value());
+        text(json, "task", it.task());
+        text(json, "version", it.version());
+        Json.write(json.writeName("command"), it.command());
+        path(json, "cwd", it.directory());
+        path(json, "folder", it.folder());
+        json.writeNumberProperty("pid", it.pid());
+      }
+      case Event.ThreadStarted it -> text(json, "thread_id", it.thread());
+      case Event.TurnStarted _ -> {}
+      case Event.ItemStarted it -> item(json, it.item());
+      case Event.ItemCompleted it -> item(json, it.item());
+      case Event.TurnCompleted it -> usage(json, it.usage());
+      case Event.TurnFailed it -> {
+        json.writeObjectPropertyStart("error");
+        text(json, "message", it.message());
+        json.writeEndObject();
+      }
+      case Event.ErrorReported it -> text(json, "message", it.message());
+      case Event.ExecBegan it -> {
+        text(json, "session", it.session().value());
+        Json.write(json.writeName("command"), it.command());
+        path(json, "cwd", it.directory());
+        json.writeBooleanProperty("tty", it.window() != null);
+        text(json, "backend", it.backend());
+        if (it.window() != null) {
+          json.writeNumberProperty("columns", it.window().columns());
+          json.writeNumberProperty("rows", it.window().rows());
+        }
+        json.writeBooleanProperty("stdin", it.typing());
+        json.writeNumberProperty("pid", it.pid());
+      }
+      case Event.OutputAppended it -> chunk(json, it);
+      case Event.OutputSkipped it -> {
+        text(json, "session", it.session().value());
+        text(json, "stream", lower(it.channel()));
+        json.writeNumberProperty("from", it.from());
+        json.writeNumberProperty("to", it.to());
+        path(json, "spool", it.spool());
+      }
+      case Event.InputRequested it -> {
+        text(json, "session", it.session().value());
+        text(json, "prompt", it.prompt());
+        json.writeBooleanProperty("secret", it.secret());
+      }
+      case Event.ProcessesReaped it -> {
+        text(json, "session", it.session() == null ? null : it.session().value());
+        processes(json, "killed", it.killed());
+        processes(json, "survivors", it.survivors());
+      }
+      case Event.ExecEnded it -> {
+        text(json, "session", it.session().value());
+        exit(json, it.exit());
+        json.writeNumberProperty("elapsed_ms", it.elapsed().toMillis());
+        json.writeNumberProperty("cpu_ms", it.used().cpu().toMillis());
+        text(json, "cpu_from", it.used().cpuSource());
+        json.writeNumberProperty("peak_memory_bytes", it.used().peakMemoryBytes());
+        text(json, "peak_memory_from", it.used().memorySource());
+        json.writeNumberProperty("bytes_in", it.used().bytesIn());
+        outputs(json, it.output());
+        processes(json, "held_by", it.heldBy());
+      }
+      case Event.Heartbeat it -> {
+        text(json, "waiting_on", lower(it.waitingOn()));
+        json.writeNumberProperty("last_output_ms", it.sinceOutput().toMillis());
+        json.writeNumberProperty("child_cpu_ms", it.childCpu().toMillis());
+        json.writeNumberProperty("processes", it.processes());
+      }
+      case Event.RunEnded it -> summary(json, it.summary());
+    }
+  }
+
+  private void chunk(JsonGenerator json, Event.OutputAppended it) {
+    var bytes = it.bytes().shared();
+    text(json, "session", it.session().value());
+    text(json, "stream", lower(it.channel()));
+    json.writeNumberProperty("offset", it.offset());
+    json.writeNumberProperty("len", bytes.length);
+    if (dialect == Dialect.JOURNAL) {
+      return;
+    }
+    if (it.isText()) {
+      json.writeName("text");
+      json.writeUTF8String(bytes, 0, bytes.length);
+    } else {
+      text(json, "base64", Base64.getEncoder().encodeToString(bytes));
+    }
+  }
+
+  private static void item(JsonGenerator json, Item item) {
+    json.writeObjectPropertyStart("item");
+    text(json, "id", item.id());
+    switch (item) {
+      case Item.CommandExecution it -> {
+        text(json, "type", "command_execution");
+        text(json, "command", it.command());
+        text(json, "aggregated_output", it.output());
+        if (it.exitCode() == null) {
+          json.writeNullProperty("exit_code");
+        } else {
+          json.writeNumberProperty("exit_code", it.exitCode());
+        }
+        text(json, "status", lower(it.status()));
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void usage(JsonGenerator json, Usage it) {
+    json.writeObjectPropertyStart("usage");
+    json.writeNumberProperty("input_tokens", it.input());
+    json.writeNumberProperty("cached_input_tokens", it.cachedInput());
+    json.writeNumberProperty("cache_write_input_tokens", it.cacheWrite());
+    json.writeNumberProperty("output_tokens", it.output());
+    json.writeNumberProperty("reasoning_output_tokens", it.reasoning());
+    json.writeEndObject();
+  }
+
+  /// `exit_code` for a process that ended by itself, `signal` for one that was ended.
+  private static void exit(JsonGenerator json, @Nullable Exit exit) {
+    switch (exit) {
+      case Exit.Exited it -> {
+        json.writeNumberProperty("exit_code", it.code());
+        json.writeNullProperty("signal");
+      }
+      case Exit.Signalled it -> {
+        json.writeNullProperty("exit_code");
+        text(json, "signal", it.name());
+      }
+      case Exit.Unended() -> {
+        json.writeNullProperty("exit_code");
+        json.writeNullProperty("signal");
+      }
+      case null -> {
+        json.writeNullProperty("exit_code");
+        json.writeNullProperty("signal");
+      }
+    }
+  }
+
+  private static void outputs(JsonGenerator json, List<ChannelTotal> totals) {
+    json.writeArrayPropertyStart("output");
+    for (var it : totals) {
+      json.writeStartObject();
+      text(json, "stream", lower(it.channel()));
+      json.writeNumberProperty("bytes", it.bytes());
+      json.writeNumberProperty("spooled", it.spooled());
+      json.writeArrayPropertyStart("lost");
+      for (var loss : it.lost()) {
+        json.writeStartObject();
+        json.writeNumberProperty("from", loss.from());
+        json.writeNumberProperty("to", loss.to());
+        text(json, "reason", loss.reason());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      path(json, "spool", it.spool());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void processes(JsonGenerator json, String name, List<ProcessName> processes) {
+    json.writeArrayPropertyStart(name);
+    for (var it : processes) {
+      json.writeStartObject();
+      json.writeNumberProperty("pid", it.pid());
+      text(json, "command", it.command());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void summary(JsonGenerator json, Summary it) {
+    text(json, "run", it.run().value());
+    text(json, "task", it.task());
+    text(json, "outcome", lower(it.outcome()));
+    text(json, "reason", it.reason());
+    json.writeNumberProperty("code", it.exitCode());
+    exit(json, it.exit());
+    json.writeNumberProperty("elapsed_ms", it.elapsed().toMillis());
+    text(json, "confinement", it.confinement());
+    outputs(json, it.output());
+    processes(json, "reaped", it.reaped());
+    processes(json, "survivors", it.survivors());
+    json.writeNumberProperty("gaps", it.gaps());
+    json.writeNumberProperty("bytes_skipped", it.bytesSkipped());
+    path(json, "folder", it.folder());
+    text(json, "record_error", it.recordError());
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String value) {
+    if (value == null) {
+      json.writeNullProperty(name);
+    } else {
+      json.writeStringProperty(name, OsText.printable(value));
+    }
+  }
+
+  private static void path(JsonGenerator json, String name, @Nullable Path value) {
+    text(json, name, value == null ? null : value.toString());
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

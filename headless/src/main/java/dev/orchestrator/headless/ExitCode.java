@@ -1,0 +1,83 @@
+package dev.orchestrator.headless;
+
+import dev.orchestrator.engine.ExitPolicy;
+import dev.orchestrator.engine.Stop;
+import dev.orchestrator.engine.event.Exit;
+import dev.orchestrator.engine.event.Summary.Outcome;
+import java.util.Optional;
+
+/// The codes the orchestrator ends with; documented in `docs/exec.md`.
+public enum ExitCode {
+  SUCCESS(0, "the command ended with code 0"),
+  FAILED(1, "the run failed"),
+  USAGE(2, "the command line is wrong"),
+  COMMAND_FAILED(10, "the command failed, or could not be started"),
+  REFUSED(11, "refused by policy"),
+  UNANSWERED(12, "an approval was needed and nobody gave it"),
+  NO_SANDBOX(13, "the sandbox is not available"),
+  NO_MCP_SERVER(14, "a required MCP server failed"),
+  IDLE(15, "no output and no work for longer than --idle-timeout"),
+  TIMEOUT(16, "longer than --timeout"),
+  OUTPUT_CAP(17, "more output than --spool-cap, with --fail-on-cap"),
+  BUG(70, "a defect of the orchestrator"),
+  ENV_TIMEOUT(124, "longer than --timeout or --idle-timeout"),
+  ENV_FAILED(125, "the orchestrator failed or refused"),
+  ENV_NOT_EXECUTABLE(126, "the command cannot be run"),
+  ENV_NOT_FOUND(127, "there is no such command");
+
+  private static final int SIGPIPE = 13;
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  /// The number.
+  public int code() {
+    return code;
+  }
+
+  /// One phrase, for people.
+  public String meaning() {
+    return meaning;
+  }
+
+  /// As `env(1)` and `timeout(1)` do: the command's own code, 128 and the number for a signal, and
+  /// 124 to 127 for what went wrong around it.
+  public static final ExitPolicy AS_COMMAND =
+      (outcome, exit, stop) ->
+          switch (outcome) {
+            case SUCCEEDED, COMMAND_FAILED -> exit.map(Exit::shellCode).orElse(ENV_FAILED.code);
+            case NOT_FOUND -> ENV_NOT_FOUND.code;
+            case NOT_EXECUTABLE -> ENV_NOT_EXECUTABLE.code;
+            case FAILED, OUTPUT_CAP -> ENV_FAILED.code;
+            case IDLE_TIMEOUT, TIMEOUT -> ENV_TIMEOUT.code;
+            case INTERRUPTED, READER_GONE -> signalCode(outcome, stop);
+            case BUG -> BUG.code;
+          };
+
+  /// The contract's table: one code per kind of end.
+  public static final ExitPolicy CONTRACT =
+      (outcome, _, stop) ->
+          switch (outcome) {
+            case SUCCEEDED -> SUCCESS.code;
+            case COMMAND_FAILED, NOT_FOUND, NOT_EXECUTABLE -> COMMAND_FAILED.code;
+            case FAILED -> FAILED.code;
+            case IDLE_TIMEOUT -> IDLE.code;
+            case TIMEOUT -> TIMEOUT.code;
+            case OUTPUT_CAP -> OUTPUT_CAP.code;
+            case INTERRUPTED, READER_GONE -> signalCode(outcome, stop);
+            case BUG -> BUG.code;
+          };
+
+  private static int signalCode(Outcome outcome, Optional<Stop> stop) {
+    if (outcome == Outcome.READER_GONE) {
+      return 128 + SIGPIPE;
+    }
+    return stop.map(it -> it instanceof Stop.Signalled by ? by.signal().exitCode() : FAILED.code)
+        .orElse(FAILED.code);
+  }
+}

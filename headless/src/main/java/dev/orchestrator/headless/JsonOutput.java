@@ -1,0 +1,228 @@
+package dev.orchestrator.headless;
+
+import dev.orchestrator.engine.event.Envelope;
+import dev.orchestrator.engine.event.Event.OutputAppended;
+import dev.orchestrator.engine.event.ReaderPace;
+import dev.orchestrator.engine.event.Subscriber;
+import dev.orchestrator.engine.wire.JsonlEncoder;
+import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Facts as lines of JSON for a reader who may be slow or may go away.
+///
+/// The bus hands facts over and goes on; a thread of this class makes the lines and writes them.
+/// Output of commands takes at most [#OUTPUT_BYTES] of memory on the way: when the reader leaves
+/// that much unread, further output is refused ([#tryTake]) until half of it has been read, and is
+/// told about as a gap. Other facts are few; only when [#OTHER_FACTS] of them are unread does the
+/// bus wait.
+///
+/// Safe from any thread.
+public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
+  private static final int OUTPUT_BYTES = 1 << 20;
+  private static final int OTHER_FACTS = 10_000;
+  private static final int WRITE_BYTES = 64 * 1024;
+  private static final int STACK_BYTES = 256 * 1024;
+
+  /// How long a command may wait for a reader that is catching up, once per half of [#OUTPUT_BYTES]
+  /// that the reader takes.
+  private static final Duration PATIENCE = Duration.ofMillis(50);
+
+  private static final System.Logger LOG = System.getLogger(JsonOutput.class.getName());
+
+  private final OutputStream out;
+  private final JsonlEncoder encoder;
+  private final boolean carriesOutput;
+  private final Runnable onReaderGone;
+  private final Thread writer;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // Guarded by lock.
+  private Deque<Envelope> queue = new ArrayDeque<>();
+  private int outputBytes;
+  private boolean refusing;
+  private boolean closed;
+  private boolean gone;
+  private boolean idle;
+
+  private JsonOutput(OutputStream out, Dialect dialect, Runnable onReaderGone) {
+    this.out = out;
+    this.encoder = new JsonlEncoder(dialect);
+    this.carriesOutput = dialect == Dialect.FULL;
+    this.onReaderGone = onReaderGone;
+    this.writer =
+        Thread.ofPlatform().name("stdout").stackSize(STACK_BYTES).daemon().unstarted(this::write);
+  }
+
+  /// Starts writing.
+  ///
+  /// @param out unbuffered
+  /// @param onReaderGone called once, on the writing thread, when nobody reads any more
+  public static JsonOutput start(OutputStream out, Dialect dialect, Runnable onReaderGone) {
+    var output = new JsonOutput(out, dialect, onReaderGone);
+    output.writer.start();
+    return output;
+  }
+
+  @Override
+  public boolean tryTake(int bytes) {
+    if (!carriesOutput) {
+      return true;
+    }
+    lock.lock();
+    try {
+      if (gone) {
+        return false;
+      }
+      if (refusing && outputBytes > OUTPUT_BYTES / 2) {
+        return false;
+      }
+      refusing = false;
+      var left = PATIENCE.toNanos();
+      while (outputBytes + bytes > OUTPUT_BYTES && !gone) {
+        if (left <= 0) {
+          refusing = true;
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      outputBytes += bytes;
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void accept(Envelope envelope, boolean last) throws InterruptedException {
+    var isOutput = envelope.event() instanceof OutputAppended;
+    if (isOutput && !carriesOutput) {
+      return;
+    }
+    lock.lock();
+    try {
+      while (!isOutput && queue.size() > OTHER_FACTS + OUTPUT_BYTES / 1024 && !gone) {
+        changed.await();
+      }
+      if (!gone) {
+        queue.add(envelope);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write() {
+    var lines = new ByteArrayOutputStream(WRITE_BYTES * 2);
+    try {
+      for (var batch = next(); !batch.isEmpty(); batch = next()) {
+        var taken = 0;
+        for (var envelope : batch) {
+          encoder.encode(envelope, lines);
+          taken += envelope.event() instanceof OutputAppended it ? it.bytes().size() : 0;
+          if (lines.size() >= WRITE_BYTES) {
+            flush(lines, taken);
+            taken = 0;
+          }
+        }
+        flush(lines, taken);
+      }
+    } catch (IOException e) {
+      leave();
+      onReaderGone.run();
+    } catch (RuntimeException bug) {
+      // Nobody waits for this thread's exception; whoever waits for its lines must not wait on.
+      LOG.log(System.Logger.Level.ERROR, "a line could not be made", bug);
+      leave();
+      onReaderGone.run();
+    }
+  }
+
+  private void flush(ByteArrayOutputStream lines, int outputTaken) throws IOException {
+    lines.writeTo(out);
+    lines.reset();
+    lock.lock();
+    try {
+      outputBytes -= outputTaken;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What has come since; empty when it is over.
+  private List<Envelope> next() {
+    lock.lock();
+    try {
+      while (queue.isEmpty() && !closed) {
+        idle = true;
+        changed.signalAll();
+        changed.awaitUninterruptibly();
+      }
+      idle = queue.isEmpty();
+      var batch = new ArrayList<>(queue);
+      queue.clear();
+      changed.signalAll();
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      gone = true;
+      queue = new ArrayDeque<>();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until everything handed over has been written, or nobody reads.
+  ///
+  /// @param patience how long at most
+  /// @return whether it was written
+  public boolean drain(Duration patience) throws InterruptedException {
+    lock.lock();
+    try {
+      var left = patience.toNanos();
+      while (!gone && !(idle && queue.isEmpty())) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return !gone;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Writes nothing more.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

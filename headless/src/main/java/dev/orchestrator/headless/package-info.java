@@ -1,0 +1,13 @@
+/// Runs without a screen: lines out, an exit code.
+///
+/// | start with   | for                                              |
+/// |--------------|--------------------------------------------------|
+/// | [JsonOutput] | facts as lines on standard output                |
+/// | [ExitCode]   | what the orchestrator ends with                  |
+///
+/// **Depends on** `engine`'s root, `event`, `wire`. **Invariant:** standard output has one writer.
+/// **Threads:** `stdout`, which may block on a slow reader without holding anyone up.
+@NullMarked
+package dev.orchestrator.headless;
+
+import org.jspecify.annotations.NullMarked;
