@@ -74,6 +74,7 @@ final class SessionLoop implements Runnable {
   private long bytesIn;
   private byte lastTyped = '\n';
   private @Nullable WaitStatus status;
+  private boolean lost;
   private long endedNanos;
   private int laddersBeforeEnd;
   private long ladderSeenNanos;
@@ -327,6 +328,8 @@ final class SessionLoop implements Runnable {
         status = it.get();
         endedNanos = System.nanoTime();
         laddersBeforeEnd = laddersEnded.get();
+      } else if (Processes.find(ends.pid).isEmpty()) {
+        lost = true; // Somebody else has waited for it, so how it ended cannot be known.
       }
     }
   }
@@ -335,7 +338,7 @@ final class SessionLoop implements Runnable {
   private boolean isOver(Session it) {
     var now = System.nanoTime();
     if (status == null) {
-      return laddersEnded.get() > 0 && !it.reaped().survivors().isEmpty();
+      return lost || (laddersEnded.get() > 0 && !it.reaped().survivors().isEmpty());
     }
     var busy = ends.outflows.stream().anyMatch(Outflow::isBusy);
     if (!busy && !tree.hasLeftovers(spec.id().value())) {

@@ -74,9 +74,7 @@ public final class Sessions {
     var inbox = new Inbox();
     var spool = new Spool(spoolFolder, spec.id(), spec.spoolCapBytes());
     var sinks = new Outflow.Sinks(spool, new HeadAndTail(), new PromptWatch());
-    var ends = open(spec, program, sinks, inbox);
-    // Not waited for yet, so the number is sure to be its own.
-    tree.add(spec.id().value(), ends.pid());
+    var ends = tree.start(spec.id().value(), () -> open(spec, program, sinks, inbox), Ends::pid);
     var loop = new SessionLoop(events, spec, tree, inbox, ends, sinks);
     var session = new Session(spec, ends.pid(), tree, loop);
     loop.attach(session);

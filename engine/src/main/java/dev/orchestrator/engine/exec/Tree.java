@@ -5,6 +5,7 @@ import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.posix.Processes.Snapshot;
 import dev.orchestrator.engine.posix.Signal;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /// Whose processes are whose, and how they are ended.
@@ -42,6 +46,9 @@ public final class Tree {
   private final Predicate<Snapshot> isKnown;
   private final Snapshot self = Processes.self();
   private final Map<String, Snapshot> leaders = new ConcurrentHashMap<>();
+
+  /// Held for reading while a process is started, for writing while orphans are waited for.
+  private final ReadWriteLock starts = new ReentrantReadWriteLock();
 
   /// The steps still allowed to wait, or not: a second request to end hurries the first.
   private volatile boolean hurried;
@@ -103,12 +110,26 @@ public final class Tree {
     return outer.isEmpty() ? runMark + "/" + session : outer + CHAIN + runMark + "/" + session;
   }
 
-  /// Remembers a session's first process, which has not been waited for yet.
-  void add(String session, long leader) {
-    leaders.put(
-        session,
-        Processes.find(leader)
-            .orElseThrow(() -> new IllegalStateException("process " + leader + " is no child")));
+  /// Starts a session's first process and remembers it, in one step for whoever waits for orphans.
+  ///
+  /// @param pidOf its process id
+  <T> T start(String session, Starting<T> starting, ToLongFunction<T> pidOf) throws IOException {
+    var lock = starts.readLock();
+    lock.lock();
+    try {
+      var started = starting.start();
+      var leader = pidOf.applyAsLong(started);
+      // Not waited for by anyone yet, so it is there, ended or not.
+      leaders.put(session, Processes.find(leader).orElseThrow());
+      return started;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Something that starts a process.
+  interface Starting<T> {
+    T start() throws IOException;
   }
 
   /// The first processes of the sessions that are not over.
@@ -138,7 +159,7 @@ public final class Tree {
       }
       var process = Processes.find(child);
       if (process.isPresent() && process.get().isEnded()) {
-        Posix.waitFor(child); // An adopted orphan; nobody else waits for it.
+        waitForOrphan(child);
       } else if (process.isPresent() && isMemberByItself(session, process.get())) {
         return true;
       }
@@ -171,6 +192,21 @@ public final class Tree {
   List<Snapshot> nearMembers(String session) {
     var leader = leaders.get(session);
     return leader == null ? List.of() : select(Processes.all(), it -> isNear(it, leader));
+  }
+
+  /// Waits for an adopted orphan that has ended. A session's first process is its session's to wait
+  /// for, so nothing is done while one is being started and not known yet.
+  private void waitForOrphan(long pid) {
+    var lock = starts.writeLock();
+    if (lock.tryLock()) {
+      try {
+        if (!leaderPids().contains(pid)) {
+          Posix.waitFor(pid);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   private Set<Long> leaderPids() {
@@ -208,15 +244,14 @@ public final class Tree {
     var children = new HashMap<Long, List<Snapshot>>();
     var found = new LinkedHashMap<Long, Snapshot>();
     var next = new ArrayList<Snapshot>();
-    var waitedForByOthers = leaderPids();
     for (var process : all) {
       children.computeIfAbsent(process.parent(), _ -> new ArrayList<>()).add(process);
       if (process.pid() == self.pid() || process.pid() == self.parent()) {
         continue;
       }
       if (process.isEnded()) {
-        if (process.parent() == self.pid() && !waitedForByOthers.contains(process.pid())) {
-          Posix.waitFor(process.pid());
+        if (process.parent() == self.pid()) {
+          waitForOrphan(process.pid());
         }
       } else if (isMember.test(process)) {
         next.add(process);
