@@ -56,6 +56,11 @@ final class Composition {
   /// How long the last lines may take when the run was ended from outside.
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
+  /// How long a command may wait for a reader of its facts: hardly, unless it is a disk, which
+  /// always catches up.
+  private static final Duration READER_PATIENCE = Duration.ofMillis(50);
+
+  private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
   private static final Duration FOR_EVER = Duration.ofDays(365);
   private static final System.Logger LOG = System.getLogger(Composition.class.getName());
 
@@ -164,7 +169,14 @@ final class Composition {
         : JsonOutput.start(
             new FileOutputStream(FileDescriptor.out),
             dialect,
+            isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
             () -> stop(stopper, new Stop.ReaderGone()));
+  }
+
+  private static boolean isFile(int fd) {
+    return Processes.openFile(fd)
+        .filter(it -> it.startsWith("/") && !it.startsWith("/dev/"))
+        .isPresent();
   }
 
   private static List<Subscriber> subscribers(

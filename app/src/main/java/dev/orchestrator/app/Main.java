@@ -44,7 +44,8 @@ public final class Main {
     var main = new Main(out, System.err, home);
     var code = main.run(List.of(arguments));
     out.flush();
-    System.exit(code);
+    // Everything is closed by now; leaving the slow way only loads what nobody needs.
+    Runtime.getRuntime().halt(code);
   }
 
   int run(List<String> arguments) {
@@ -87,10 +88,14 @@ public final class Main {
       case "help" -> help(rest);
       case "-h", "--help" -> help(List.of());
       case "-V", "--version" -> print(CommandLines.NAME + " " + VERSION + "\n");
-      case String it when it.startsWith("-") ->
-          throw new UsageError("unknown option '" + it + "'; see " + CommandLines.NAME + " --help");
-      case String it -> throw CommandLines.unknownCommand(it);
+      default -> throw unknown(arguments.getFirst());
     };
+  }
+
+  private static UsageError unknown(String word) {
+    return word.startsWith("-")
+        ? new UsageError("unknown option '" + word + "'; see " + CommandLines.NAME + " --help")
+        : CommandLines.unknownCommand(word);
   }
 
   private int print(String text) {
@@ -115,11 +120,10 @@ public final class Main {
   }
 
   private int reap(List<String> arguments) throws UsageError, IOException {
-    var asked = CommandLines.parse("reap", arguments);
+    var asked = CommandLines.parse("reap", 0, arguments);
     if (asked.help()) {
       return help(List.of("reap"));
     }
-    noWords("reap", asked.words());
     var found =
         asked.live().isEmpty() ? Reaper.reap(home.notes()) : Reaper.reapOne(Path.of(asked.live()));
     var left = 0;
@@ -143,9 +147,12 @@ public final class Main {
   }
 
   private int schema(List<String> arguments) throws UsageError {
-    var asked = CommandLines.parse("schema", arguments);
+    var asked = CommandLines.parse("schema", 1, arguments);
     if (asked.help()) {
       return help(List.of("schema"));
+    }
+    if (asked.words().isEmpty()) {
+      throw new UsageError("schema: which one? name one of " + String.join(", ", Schemas.NAMES));
     }
     var name = asked.words().getFirst();
     if (!Schemas.NAMES.contains(name)) {
@@ -156,7 +163,7 @@ public final class Main {
   }
 
   private int completion(List<String> arguments) throws UsageError {
-    var asked = CommandLines.parse("completion", arguments);
+    var asked = CommandLines.parse("completion", 0, arguments);
     if (asked.help()) {
       return help(List.of("completion"));
     }
@@ -164,15 +171,7 @@ public final class Main {
   }
 
   private int man(List<String> arguments) throws UsageError {
-    var asked = CommandLines.parse("man", arguments);
+    var asked = CommandLines.parse("man", 1, arguments);
     return asked.help() ? help(List.of("man")) : print(CommandLines.manual(asked.words()));
-  }
-
-  private static void noWords(String command, List<String> words) throws UsageError {
-    if (!words.isEmpty()) {
-      throw new UsageError(
-          "%s: '%s' is not expected; see %s %s --help"
-              .formatted(command, words.getFirst(), CommandLines.NAME, command));
-    }
   }
 }

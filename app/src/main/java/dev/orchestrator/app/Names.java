@@ -1,41 +1,33 @@
 package dev.orchestrator.app;
 
 import dev.orchestrator.engine.event.RunId;
-import java.security.SecureRandom;
+import dev.orchestrator.engine.posix.Posix;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.UUID;
 
 /// New names for runs and threads.
 final class Names {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int RANDOM_BYTES = 8;
+  private static final int SECONDS = "2026-01-01T00:00:00".length();
 
   private Names() {}
 
   /// A run's name: the time it began, then 64 random bits. It also marks the run's processes, so it
   /// must not be guessed or met twice.
   static RunId run(InstantSource clock) {
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
-    var random = new byte[RANDOM_BYTES];
-    RANDOM.nextBytes(random);
+    var time = clock.instant().toString().substring(0, SECONDS);
     return new RunId(
-        "%04d%02d%02d-%02d%02d%02d-%s"
-            .formatted(
-                now.getYear(),
-                now.getMonthValue(),
-                now.getDayOfMonth(),
-                now.getHour(),
-                now.getMinute(),
-                now.getSecond(),
-                HexFormat.of().formatHex(random)));
+        time.replace("-", "").replace(":", "").replace('T', '-')
+            + "-"
+            + HexFormat.of().formatHex(Posix.random(Long.BYTES)));
   }
 
   /// A thread's name: a version 7 UUID (RFC 9562, section 5.7).
   static String thread(InstantSource clock) {
-    var high = clock.millis() << 16 | 0x7000 | RANDOM.nextInt(0x1000);
-    var low = RANDOM.nextLong() >>> 2 | 0x8000000000000000L;
+    var random = ByteBuffer.wrap(Posix.random(2 * Long.BYTES));
+    var high = (clock.millis() << 16) | 0x7000 | (random.getLong() & 0xfff);
+    var low = (random.getLong() >>> 2) | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }
 }

@@ -1,11 +1,9 @@
 package dev.orchestrator.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.orchestrator.app.logging.FileLoggerFinder;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,18 +11,12 @@ import java.util.List;
 final class Training {
   private Training() {}
 
-  /// Exercises the program.
-  ///
-  /// @param arguments one: a folder to leave records in
-  public static void main(String[] arguments) throws IOException {
-    var folder = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
-    System.setProperty(FileLoggerFinder.HOME, folder.toString());
-    var main =
-        new Main(
-            new PrintStream(System.out, false, StandardCharsets.UTF_8),
-            System.err,
-            new Home(folder));
-    var runs = folder.resolve("runs").toString();
+  /// Exercises the program; records go to the orchestrator's home.
+  public static void main(String[] arguments) {
+    var home = Home.fromEnvironment();
+    System.setProperty(FileLoggerFinder.HOME, home.folder().toString());
+    var main = new Main(new PrintStream(System.out, false, UTF_8), System.err, home);
+    var runs = home.folder().resolve("runs").toString();
     for (var options :
         List.of(
             List.of("--no-tty"),

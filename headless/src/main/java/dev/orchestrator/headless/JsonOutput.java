@@ -27,20 +27,17 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Safe from any thread.
 public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
-  private static final int OUTPUT_BYTES = 1 << 20;
+  private static final int OUTPUT_BYTES = 512 * 1024;
   private static final int OTHER_FACTS = 10_000;
   private static final int WRITE_BYTES = 64 * 1024;
   private static final int STACK_BYTES = 256 * 1024;
-
-  /// How long a command may wait for a reader that is catching up, once per half of [#OUTPUT_BYTES]
-  /// that the reader takes.
-  private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private static final System.Logger LOG = System.getLogger(JsonOutput.class.getName());
 
   private final OutputStream out;
   private final JsonlEncoder encoder;
   private final boolean carriesOutput;
+  private final Duration patience;
   private final Runnable onReaderGone;
   private final Thread writer;
 
@@ -55,8 +52,9 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   private boolean gone;
   private boolean idle;
 
-  private JsonOutput(OutputStream out, Dialect dialect, Runnable onReaderGone) {
+  private JsonOutput(OutputStream out, Dialect dialect, Duration patience, Runnable onReaderGone) {
     this.out = out;
+    this.patience = patience;
     this.encoder = new JsonlEncoder(dialect);
     this.carriesOutput = dialect == Dialect.FULL;
     this.onReaderGone = onReaderGone;
@@ -67,9 +65,12 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   /// Starts writing.
   ///
   /// @param out unbuffered
+  /// @param patience how long a command may wait for a reader that is catching up, once per half of
+  ///   a mebibyte that the reader takes
   /// @param onReaderGone called once, on the writing thread, when nobody reads any more
-  public static JsonOutput start(OutputStream out, Dialect dialect, Runnable onReaderGone) {
-    var output = new JsonOutput(out, dialect, onReaderGone);
+  public static JsonOutput start(
+      OutputStream out, Dialect dialect, Duration patience, Runnable onReaderGone) {
+    var output = new JsonOutput(out, dialect, patience, onReaderGone);
     output.writer.start();
     return output;
   }
@@ -88,7 +89,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
         return false;
       }
       refusing = false;
-      var left = PATIENCE.toNanos();
+      var left = patience.toNanos();
       while (outputBytes + bytes > OUTPUT_BYTES && !gone) {
         if (left <= 0) {
           refusing = true;
@@ -115,11 +116,14 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     lock.lock();
     try {
       while (!isOutput && queue.size() > OTHER_FACTS + OUTPUT_BYTES / 1024 && !gone) {
+        changed.signalAll();
         changed.await();
       }
       if (!gone) {
         queue.add(envelope);
-        changed.signalAll();
+        if (last) {
+          changed.signalAll();
+        }
       }
     } finally {
       lock.unlock();

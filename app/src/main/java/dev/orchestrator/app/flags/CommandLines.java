@@ -1,5 +1,7 @@
 package dev.orchestrator.app.flags;
 
+import dev.orchestrator.engine.wire.Schemas;
+import java.util.Arrays;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -8,7 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// Every command with its options, built without reflection so that starting stays quick.
+/// Every command with its options, as picocli's help, manual and completion need them. Nothing here
+/// is touched when a command runs: see [Arguments].
 public final class CommandLines {
   /// The name people type.
   public static final String NAME = "orchestrator";
@@ -22,74 +25,93 @@ public final class CommandLines {
 
   private CommandLines() {}
 
+  private static final List<Option> REAP =
+      List.of(
+          Option.flag("Say nothing unless it fails.", "-q", "--quiet"),
+          Option.value("FILE", "Look at this note only.", "--live"));
+
   /// The whole program, for help, completion and the manual.
-  static CommandSpec root() {
+  private static CommandSpec root() {
     var root =
         command(
             NAME,
             "Stands between AI coding agents and the machine: runs commands, keeps every byte,"
-                + " ends everything it started, and says how it went.");
-    root.addOption(
-        OptionSpec.builder("-V", "--version").description("Print the version and exit.").build());
-    root.addSubcommand("run", RunCommandLine.spec());
-    root.addSubcommand("reap", reap());
+                + " ends everything it started, and says how it went.",
+            List.of(Option.flag("Print the version and exit.", "-V", "--version")));
+    root.addSubcommand("run", run());
+    root.addSubcommand(
+        "reap",
+        command(
+            NAME + " reap",
+            "Ends processes that runs killed with SIGKILL have left, from the notes those runs"
+                + " left. Runs that are alive are left alone.",
+            REAP));
     root.addSubcommand("schema", schema());
-    root.addSubcommand("completion", completion());
+    root.addSubcommand(
+        "completion",
+        command(
+            NAME + " completion",
+            "Prints a completion script for bash and zsh: source <(orchestrator completion)",
+            List.of()));
     root.addSubcommand("man", man());
     return root;
   }
 
-  static CommandSpec command(String name, String description) {
+  private static CommandSpec command(String name, String description, List<Option> options) {
     var spec = CommandSpec.create().name(name);
     spec.usageMessage().description(description).width(HELP_COLUMNS);
     spec.addOption(
         OptionSpec.builder("-h", "--help")
             .usageHelp(true)
-            .description("Print this help and exit.")
+            .description(Arguments.HELP.description())
             .build());
+    for (var option : options) {
+      spec.addOption(option(option));
+    }
     return spec;
   }
 
-  static CommandSpec reap() {
+  private static OptionSpec option(Option it) {
+    var names = it.names().toArray(String[]::new);
+    var builder =
+        OptionSpec.builder(names[0], Arrays.copyOfRange(names, 1, names.length))
+            .description(it.description());
+    if (it.label() == null) {
+      return builder.arity("0").type(boolean.class).build();
+    }
+    return builder.arity("1").paramLabel(it.label()).type(String.class).build();
+  }
+
+  private static CommandSpec run() {
+    var spec = command(NAME + " run", RunCommandLine.DESCRIPTION, RunCommandLine.OPTIONS);
+    spec.usageMessage()
+        .customSynopsis(NAME + " run [OPTION]… [--] COMMAND [ARGUMENT]…")
+        .footerHeading("%nExit codes:%n")
+        .footer(RunCommandLine.exitCodes());
+    return spec;
+  }
+
+  private static CommandSpec schema() {
     var spec =
         command(
-            NAME + " reap",
-            "Ends processes that runs killed with SIGKILL have left, from the notes those runs"
-                + " left. Runs that are alive are left alone.");
-    spec.addOption(
-        OptionSpec.builder("-q", "--quiet").description("Say nothing unless it fails.").build());
-    spec.addOption(
-        OptionSpec.builder("--live")
-            .paramLabel("FILE")
-            .type(String.class)
-            .description("Look at this note only.")
-            .build());
-    return spec;
-  }
-
-  static CommandSpec schema() {
-    var spec =
-        command(NAME + " schema", "Prints a JSON Schema (2020-12) of what the program writes.");
+            NAME + " schema",
+            "Prints a JSON Schema (2020-12) of what the program writes.",
+            List.of());
     spec.addPositional(
         PositionalParamSpec.builder()
             .index("0")
             .arity("1")
             .paramLabel("NAME")
             .type(String.class)
-            .completionCandidates(List.of("events", "manifest", "metrics", "state"))
-            .description("events, manifest, metrics or state.")
+            .completionCandidates(Schemas.NAMES)
+            .description(String.join(", ", Schemas.NAMES) + ".")
             .build());
     return spec;
   }
 
-  static CommandSpec completion() {
-    return command(
-        NAME + " completion",
-        "Prints a completion script for bash and zsh: source <(orchestrator completion)");
-  }
-
-  static CommandSpec man() {
-    var spec = command(NAME + " man", "Prints a manual page: orchestrator man run | man -l -");
+  private static CommandSpec man() {
+    var spec =
+        command(NAME + " man", "Prints a manual page: orchestrator man run | man -l -", List.of());
     spec.addPositional(
         PositionalParamSpec.builder()
             .index("0")
@@ -135,35 +157,34 @@ public final class CommandLines {
   /// What to say about a command that does not exist.
   public static UsageError unknownCommand(String name) {
     return new UsageError(
-        "no command '%s'; there are %s: see %s --help"
+        "no command '%s'; there are %s; see %s --help"
             .formatted(name, String.join(", ", root().subcommands().keySet()), NAME));
   }
 
-  static CommandLine line(CommandSpec spec) {
-    return new CommandLine(spec)
-        .setExpandAtFiles(false)
-        .setStopAtPositional(true)
-        .setAbbreviatedOptionsAllowed(false);
+  private static CommandLine line(CommandSpec spec) {
+    return new CommandLine(spec);
   }
 
-  /// What the simple commands were asked.
+  /// What one of the simple commands was asked.
   ///
+  /// @param live value of `--live`; empty if it was not given
   /// @param words what is not an option
   public record Simple(boolean help, boolean quiet, String live, List<String> words) {}
 
   /// Parses a command that has few options.
   ///
+  /// @param mostWords how many words it takes at most
   /// @throws UsageError if it was used wrongly
-  public static Simple parse(String command, List<String> arguments) throws UsageError {
-    var spec = find(List.of(command));
-    var line = line(spec);
-    var result = Parsing.parse(line, arguments);
+  public static Simple parse(String command, int mostWords, List<String> arguments)
+      throws UsageError {
+    var full = NAME + " " + command;
+    var given = Arguments.parse(full, command.equals("reap") ? REAP : List.of(), arguments);
+    if (given.words().size() > mostWords) {
+      throw new UsageError(
+          "%s: '%s' is not expected; see %s --help"
+              .formatted(command, given.words().get(mostWords), full));
+    }
     return new Simple(
-        result.isUsageHelpRequested(),
-        result.hasMatchedOption("--quiet"),
-        result.matchedOptionValue("--live", ""),
-        result.matchedPositionals().stream()
-            .flatMap(it -> it.originalStringValues().stream())
-            .toList());
+        given.wantsHelp(), given.has("--quiet"), given.value("--live").orElse(""), given.words());
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// | start with     | for                                         |
 /// |----------------|---------------------------------------------|
-/// | [CommandLines] | every command with its options              |
+/// | [CommandLines] | help, manual and completion                 |
 /// | [RunFlags]     | what was asked of `orchestrator run`        |
 ///
 /// **Depends on** nothing of ours but `event` and `headless` values. **Invariant:** the only

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///   reach the others.
 public final class EventBus implements EventSink, AutoCloseable {
   /// Facts on the ring at a time; a power of two. A piece of output is at most 8 KiB, so the ring
-  /// holds 2 MiB at most.
-  static final int SLOTS = 256;
+  /// holds 1 MiB at most.
+  static final int SLOTS = 128;
 
   private static final int STACK_BYTES = 256 * 1024;
 

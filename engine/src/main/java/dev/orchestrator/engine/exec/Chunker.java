@@ -8,6 +8,7 @@ import dev.orchestrator.engine.event.EventSink;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.SessionId;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a channel's bytes into facts: pieces of whole characters while the readers keep up, one
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Chunker {
   /// Most bytes in one piece.
   static final int CHUNK_BYTES = 8 * 1024;
+
+  private static final long GATHER_NANOS = Duration.ofMillis(3).toNanos();
+  private static final long UNFINISHED_NANOS = Duration.ofMillis(100).toNanos();
 
   private final EventSink events;
   private final ReaderPace pace;
@@ -35,6 +39,8 @@ final class Chunker {
   private long offset;
 
   private long gapStart = -1;
+  private long toldNanos = System.nanoTime() - GATHER_NANOS;
+  private long appendedNanos;
   private long gaps;
   private long bytesSkipped;
 
@@ -47,33 +53,51 @@ final class Chunker {
     this.spool = spool;
   }
 
-  /// Takes the next bytes and tells about all of them but an unfinished character.
-  void append(byte[] bytes, int length) {
+  /// Takes the next bytes. Full pieces are told about at once; a smaller one too, unless another
+  /// was told about a moment ago, so that a flood of small writes becomes few facts.
+  ///
+  /// @param now by [System#nanoTime]
+  void append(byte[] bytes, int length, long now) {
     var from = 0;
     while (from < length) {
       var count = Math.min(length - from, CHUNK_BYTES - size);
       System.arraycopy(bytes, from, piece, size, count);
       size += count;
       from += count;
-      if (size == CHUNK_BYTES || from == length) {
+      if (size == CHUNK_BYTES) {
         tell(Utf8.wholeCharacters(piece, 0, size));
+        toldNanos = now;
       }
+    }
+    appendedNanos = now;
+    if (size > 0 && now - toldNanos >= GATHER_NANOS) {
+      tell(Utf8.wholeCharacters(piece, 0, size));
+      toldNanos = now;
     }
   }
 
-  /// Whether an unfinished character waits for its end.
-  boolean isHolding() {
-    return size > 0;
+  /// How long what is held back may still be: a moment for bytes that others may join, longer for a
+  /// character whose end has not come.
+  ///
+  /// @return [Long#MAX_VALUE] if nothing is held back; 0 or less if it is due
+  long nanosToFlush(long now) {
+    if (size == 0) {
+      return Long.MAX_VALUE;
+    }
+    return Utf8.wholeCharacters(piece, 0, size) > 0
+        ? toldNanos + GATHER_NANOS - now
+        : appendedNanos + UNFINISHED_NANOS - now;
   }
 
-  /// Tells about what is left, finished or not.
+  /// Tells about what is held back: whole characters, or else what there is.
   void flush() {
-    tell(size);
+    var whole = Utf8.wholeCharacters(piece, 0, size);
+    tell(whole > 0 ? whole : size);
   }
 
   /// Tells about the last bytes, or about the gap they end in.
   void finish() {
-    flush();
+    tell(size);
     closeGap();
   }
 

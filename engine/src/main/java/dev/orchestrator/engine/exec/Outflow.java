@@ -48,20 +48,33 @@ final class Outflow implements AutoCloseable {
     return outlet == null || outlet.isIdle() ? -1 : outlet.fd;
   }
 
-  /// Reads once; call when [#readable] is ready.
+  /// Reads what is there, up to the buffer's size; call when [#readable] is ready.
   ///
   /// @return whether anything came
   boolean read() {
     var buffer = buffer();
-    var count = Posix.read(fd, buffer);
-    if (Posix.isTryAgain(count)) {
-      return false;
-    }
-    if (count <= 0) {
+    var count = 0;
+    var ended = false;
+    // A terminal gives 4 KiB at most at a time, so one look is rarely all there is.
+    while (count < BUFFER_BYTES && !ended) {
+      var more = Posix.read(fd, buffer, count);
+      if (Posix.isTryAgain(more)) {
+        break;
+      }
       // 0 ends a pipe; a terminal ends with EIO when its last user closes it.
-      hangUp();
-      return false;
+      ended = more <= 0;
+      count += Math.max(0, more);
     }
+    if (count > 0) {
+      take(buffer, count);
+    }
+    if (ended) {
+      hangUp();
+    }
+    return count > 0;
+  }
+
+  private void take(NativeBuffer buffer, int count) {
     buffer.copyTo(bytes, 0, count);
     sinks.spool.append(channel, bytes, count);
     sinks.output.append(bytes, count);
@@ -70,8 +83,7 @@ final class Outflow implements AutoCloseable {
       outlet.offer(buffer, count);
       closeIfUnread();
     }
-    chunker.append(bytes, count);
-    return true;
+    chunker.append(bytes, count, System.nanoTime());
   }
 
   /// Writes on; call when [#writable] is ready.
@@ -114,14 +126,16 @@ final class Outflow implements AutoCloseable {
     return open;
   }
 
-  /// Whether an unfinished character waits for its end.
-  boolean isHolding() {
-    return chunker.isHolding();
+  /// When something held back must be told about; see [Chunker#nanosToFlush].
+  long nanosToFlush(long now) {
+    return chunker.nanosToFlush(now);
   }
 
-  /// Tells about an unfinished character whose end is not coming.
-  void flush() {
-    chunker.flush();
+  /// Tells about what has been held back for long enough.
+  void flushDue(long now) {
+    if (chunker.nanosToFlush(now) <= 0) {
+      chunker.flush();
+    }
   }
 
   /// How many gaps were told about.

@@ -33,7 +33,7 @@ final class SessionLoop implements Runnable {
   private static final long LINGER_QUIET = Duration.ofMillis(500).toNanos();
   private static final long LINGER_AT_MOST = Duration.ofSeconds(5).toNanos();
   private static final long FLUSH_AT_MOST = Duration.ofSeconds(1).toNanos();
-  private static final int UNFINISHED_CHARACTER_MILLIS = 100;
+  private static final int PROMPT_MILLIS = (int) PromptWatch.QUIET.toMillis();
   private static final int LOOK_AGAIN_MILLIS = 10;
   private static final int INPUT_BYTES = 64 * 1024;
 
@@ -226,15 +226,19 @@ final class SessionLoop implements Runnable {
   }
 
   private int timeoutMillis() {
+    var millis = ends.terminal >= 0 && sinks.prompts().isPending() ? PROMPT_MILLIS : -1;
     if (status != null || endFd < 0) {
-      return LOOK_AGAIN_MILLIS;
+      millis = LOOK_AGAIN_MILLIS;
     }
-    if (ends.outflows.stream().anyMatch(Outflow::isHolding)) {
-      return UNFINISHED_CHARACTER_MILLIS;
+    var now = System.nanoTime();
+    for (var outflow : ends.outflows) {
+      var nanos = outflow.nanosToFlush(now);
+      if (nanos != Long.MAX_VALUE) {
+        var due = (int) Math.max(0, nanos / 1_000_000 + 1);
+        millis = millis < 0 ? due : Math.min(millis, due);
+      }
     }
-    return ends.terminal >= 0 && sinks.prompts().isPending()
-        ? (int) PromptWatch.QUIET.toMillis()
-        : -1;
+    return millis;
   }
 
   private void attend(PollSet polls, NativeBuffer typing) {
@@ -258,6 +262,10 @@ final class SessionLoop implements Runnable {
     } else {
       attendToQuiet();
     }
+    var now = System.nanoTime();
+    for (var outflow : ends.outflows) {
+      outflow.flushDue(now);
+    }
     if (polls.isReady(INPUT)) {
       type(typing);
     }
@@ -269,9 +277,6 @@ final class SessionLoop implements Runnable {
 
   private void attendToQuiet() {
     var quietNanos = System.nanoTime() - lastOutputNanos;
-    if (quietNanos >= Duration.ofMillis(UNFINISHED_CHARACTER_MILLIS).toNanos()) {
-      ends.outflows.forEach(Outflow::flush);
-    }
     if (ends.terminal >= 0
         && status == null
         && sinks.prompts().isPending()

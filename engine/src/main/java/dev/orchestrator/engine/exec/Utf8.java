@@ -1,7 +1,15 @@
 package dev.orchestrator.engine.exec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /// Where UTF-8 may be cut, and whether bytes are UTF-8 at all (Unicode 16.0, table 3-7).
 final class Utf8 {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long NOT_ASCII = 0x8080808080808080L;
+
   private Utf8() {}
 
   /// The length of the longest beginning that does not end inside a character.
@@ -36,6 +44,10 @@ final class Utf8 {
   static boolean isValid(byte[] bytes, int from, int to) {
     var at = from;
     while (at < to) {
+      if (to - at >= Long.BYTES && ((long) EIGHT.get(bytes, at) & NOT_ASCII) == 0) {
+        at += Long.BYTES;
+        continue;
+      }
       if (bytes[at] >= 0) {
         at++;
         continue;

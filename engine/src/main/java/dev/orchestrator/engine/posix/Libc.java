@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 
 /// Calls functions of the C library by name, all through one linked shape.
@@ -28,6 +30,10 @@ final class Libc {
 
   /// `errno` is the only captured value, an `int` at offset 0.
   private static final long ERRNO_BYTES = Linker.Option.captureStateLayout().byteSize();
+
+  /// Places for `errno`, one per call under way; allocating one per call would cost as much as a
+  /// short system call.
+  private static final Queue<MemorySegment> ERRNOS = new ConcurrentLinkedQueue<>();
 
   private static final MethodHandle CALL =
       LINKER.downcallHandle(
@@ -52,10 +58,12 @@ final class Libc {
   ///
   /// @return the result, or `-errno` if it was negative
   static int callInt(String function, long... arguments) {
-    try (var arena = Arena.ofConfined()) {
-      var errno = arena.allocate(ERRNO_BYTES, Integer.BYTES);
+    var errno = borrowErrno();
+    try {
       var result = (int) invoke(errno, function, arguments);
       return result < 0 ? -errno.get(ValueLayout.JAVA_INT, 0) : result;
+    } finally {
+      ERRNOS.add(errno);
     }
   }
 
@@ -63,11 +71,18 @@ final class Libc {
   ///
   /// @return the result, or `-errno` if it was negative
   static long callLong(String function, long... arguments) {
-    try (var arena = Arena.ofConfined()) {
-      var errno = arena.allocate(ERRNO_BYTES, Integer.BYTES);
+    var errno = borrowErrno();
+    try {
       var result = invoke(errno, function, arguments);
       return result < 0 ? -errno.get(ValueLayout.JAVA_INT, 0) : result;
+    } finally {
+      ERRNOS.add(errno);
     }
+  }
+
+  private static MemorySegment borrowErrno() {
+    var free = ERRNOS.poll();
+    return free == null ? Arena.global().allocate(ERRNO_BYTES, Integer.BYTES) : free;
   }
 
   private static long invoke(MemorySegment errno, String function, long... arguments) {

@@ -15,12 +15,16 @@ public final class PollSet implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment entries;
   private final int places;
+  private final int[] fds;
+  private final short[] wanted;
 
   /// Makes a set in which every place waits for nothing.
   ///
   /// @param places how many descriptors at most; positive
   public PollSet(int places) {
     this.places = places;
+    fds = new int[places];
+    wanted = new short[places];
     entries = arena.allocate((long) places * POLLFD_BYTES, Integer.BYTES);
     for (var place = 0; place < places; place++) {
       ignore(place);
@@ -42,7 +46,13 @@ public final class PollSet implements AutoCloseable {
     set(place, -1, (short) 0);
   }
 
+  /// Writing to native memory costs more than comparing, and most places stay as they are.
   private void set(int place, int fd, short events) {
+    if (fds[place] == fd && wanted[place] == events) {
+      return;
+    }
+    fds[place] = fd;
+    wanted[place] = events;
     entries.set(ValueLayout.JAVA_INT, (long) place * POLLFD_BYTES, fd);
     entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 4, events);
     entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6, (short) 0);

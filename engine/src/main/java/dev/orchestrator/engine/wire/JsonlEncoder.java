@@ -23,9 +23,10 @@ import tools.jackson.core.JsonGenerator;
 /// `docs/schema/`, and tests fail when they differ. Durations are whole milliseconds in a field
 /// ending in `_ms`; instants are ISO-8601 in UTC.
 ///
-/// Immutable; safe from any thread.
+/// Confined to one thread.
 public final class JsonlEncoder {
   private final Dialect dialect;
+  private final JsonText text = new JsonText();
 
   public JsonlEncoder(Dialect dialect) {
     this.dialect = dialect;
@@ -190,7 +191,8 @@ public final class JsonlEncoder {
     }
     if (it.isText()) {
       json.writeName("text");
-      json.writeUTF8String(bytes, 0, bytes.length);
+      var size = text.escape(bytes);
+      json.writeRawUTF8String(text.bytes(), 0, size);
     } else {
       text(json, "base64", Base64.getEncoder().encodeToString(bytes));
     }
