@@ -3,10 +3,12 @@ package dev.orchestrator.app;
 import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.RunFlags;
 import dev.orchestrator.app.flags.RunFlags.Format;
+import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.CommandRun;
 import dev.orchestrator.engine.RunRequest;
 import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.bus.EventBus;
+import dev.orchestrator.engine.event.Exit;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.Subscriber;
@@ -24,6 +26,7 @@ import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.posix.Program;
+import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.LiveNote;
 import dev.orchestrator.engine.record.Manifest;
 import dev.orchestrator.engine.record.Metrics;
@@ -46,8 +49,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A run, built in the order in which its parts depend on each other and closed in reverse:
-/// sessions before the bus, the bus before the files, the note last.
+/// A run, built in the order in which its parts depend on each other and closed in reverse: the bus
+/// before the note, the note before the journal and standard output.
 final class Composition {
   private static final int STDIN = 0;
   private static final int STDOUT = 1;
@@ -61,6 +64,7 @@ final class Composition {
   private static final Duration READER_PATIENCE = Duration.ofMillis(50);
 
   private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration FOR_EVER = Duration.ofDays(365);
   private static final System.Logger LOG = System.getLogger(Composition.class.getName());
 
@@ -76,18 +80,19 @@ final class Composition {
   /// Runs one command.
   ///
   /// @return the code to end with
-  /// @throws IOException if the run's record cannot be begun
-  int run(RunFlags flags) throws IOException, InterruptedException {
+  /// @throws UsageError if the environment asks for something that does not exist
+  int run(RunFlags flags) throws UsageError, IOException, InterruptedException {
     var run = Names.run(InstantSource.system());
     var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
-    var folder = folder(flags, run, directory);
     var terminals = terminals();
-    if (folder != null) {
-      folder.create();
-    }
+    var wanted = folder(flags, run, directory);
+    var journalFile = wanted == null ? null : begin(wanted);
+    // A record that cannot be begun is a run that fails, with a summary like any other.
+    var obstacle = journalFile == null ? null : journalFile.obstacle();
+    var folder = obstacle == null ? wanted : null;
     var stopper = new AtomicReference<@Nullable CommandRun>();
     try (var output = output(flags, stopper);
-        var journal = folder == null ? null : Journal.open(folder.journal());
+        var journal = journalFile == null ? null : journalFile.journal();
         var note = note(run, folder);
         var bus =
             EventBus.start(
@@ -105,7 +110,7 @@ final class Composition {
               terminals,
               folder == null ? null : folder.spool(),
               Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
-      var request = request(flags, run, directory, folder);
+      var request = request(flags, run, directory, folder, obstacle);
       var command =
           new CommandRun(
               request,
@@ -119,7 +124,7 @@ final class Composition {
       Signals.onEnd(signal -> command.stop(new Stop.Signalled(signal)));
       var summary = withRawKeys(request, command);
       bus.drain();
-      return finish(flags, folder, output, bus, summary);
+      return finish(flags, folder, output, bus, command, summary);
     }
   }
 
@@ -144,11 +149,23 @@ final class Composition {
     return new RunFolder(root, flags.task().orElse(RunFolder.taskFor(directory)), run);
   }
 
-  private static Terminals terminals() throws IOException {
+  /// A journal, or why there is none.
+  private record Begun(@Nullable Journal journal, @Nullable String obstacle) {}
+
+  private static Begun begin(RunFolder folder) {
+    try {
+      folder.create();
+      return new Begun(Journal.open(folder.journal()), null);
+    } catch (IOException e) {
+      return new Begun(null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Terminals terminals() throws UsageError {
     try {
       return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""));
     } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+      throw new UsageError(String.valueOf(e.getMessage()));
     }
   }
 
@@ -200,7 +217,11 @@ final class Composition {
   }
 
   private static RunRequest request(
-      RunFlags flags, RunId run, Path directory, @Nullable RunFolder folder) throws IOException {
+      RunFlags flags,
+      RunId run,
+      Path directory,
+      @Nullable RunFolder folder,
+      @Nullable String obstacle) {
     var human = flags.format() == Format.HUMAN;
     var tty = flags.tty().orElse(flags.size().isPresent() || (human && Posix.isTerminal(STDOUT)));
     var window =
@@ -222,7 +243,8 @@ final class Composition {
         flags.spoolCapBytes(),
         flags.failOnCap(),
         human ? Optional.of(new PassThrough(STDOUT, STDERR)) : Optional.empty(),
-        folder == null ? null : folder.folder());
+        folder == null ? null : folder.folder(),
+        obstacle);
   }
 
   /// The command's words as bytes, not as the JVM decoded them.
@@ -316,14 +338,12 @@ final class Composition {
       @Nullable RunFolder folder,
       @Nullable JsonOutput output,
       EventBus bus,
+      CommandRun command,
       Summary summary)
       throws InterruptedException {
-    if (output != null) {
-      output.drain(summary.outcome() == Outcome.INTERRUPTED ? LAST_LINES : FOR_EVER);
-    }
+    var written = output == null || drain(flags, output, command, summary);
     var failure = bus.failure().map(it -> String.valueOf(it.getMessage()));
-    var known = failure.isPresent() && failure.get().equals(summary.recordError());
-    if (failure.isPresent() && !known) {
+    if (failure.isPresent() && !failure.get().equals(summary.recordError())) {
       say(failure.get());
     }
     if (folder != null) {
@@ -332,12 +352,43 @@ final class Composition {
     if (!flags.quiet()) {
       tell(flags, summary);
     }
+    var codes = flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND;
+    if (!written && command.stopped().isPresent() && summary.exitCode() == 0) {
+      return codes.code(Outcome.INTERRUPTED, Optional.empty(), command.stopped());
+    }
     return failure.isPresent() && summary.exitCode() == 0
-        ? ExitCode.ENV_FAILED.code()
+        ? codes.code(Outcome.FAILED, Optional.empty(), Optional.empty())
         : summary.exitCode();
   }
 
+  /// Waits for the reader to take the last lines: as long as it likes, unless the run was ended
+  /// early, somebody wants it to end now, or there is a limit to the whole.
+  private static boolean drain(
+      RunFlags flags, JsonOutput output, CommandRun command, Summary summary)
+      throws InterruptedException {
+    var regular =
+        summary.outcome() == Outcome.SUCCEEDED || summary.outcome() == Outcome.COMMAND_FAILED;
+    var patience = flags.timeout().map(it -> it.minus(summary.elapsed())).orElse(FOR_EVER);
+    if (!regular || patience.compareTo(LAST_LINES) < 0) {
+      return output.drain(LAST_LINES);
+    }
+    var deadline = System.nanoTime() + patience.toNanos();
+    while (command.stopped().isEmpty() && System.nanoTime() < deadline) {
+      if (output.drain(LOOK)) {
+        return true;
+      }
+      if (output.isGone()) {
+        return false;
+      }
+    }
+    return output.drain(LAST_LINES);
+  }
+
   private void tell(RunFlags flags, Summary summary) {
+    var unread = summary.exit() instanceof Exit.Signalled it && it.number() == Signal.PIPE.number();
+    if (unread) {
+      return; // Whoever read the output has had enough, which is no failure worth a line.
+    }
     if (summary.outcome() != Outcome.SUCCEEDED && summary.exit() == null) {
       say(String.valueOf(summary.reason()));
     } else if (summary.outcome() != Outcome.SUCCEEDED && flags.format() == Format.HUMAN) {

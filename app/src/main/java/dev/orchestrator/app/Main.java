@@ -115,7 +115,12 @@ public final class Main {
     if (flags.isEmpty()) {
       return help(List.of("run"));
     }
-    Reaper.reap(home.notes());
+    try {
+      Reaper.reap(home.notes());
+    } catch (IOException e) {
+      // What an earlier run has left must not stop this one; `reap` says what is wrong.
+      LOG.log(System.Logger.Level.WARNING, "could not clean up: {0}", e.getMessage());
+    }
     return new Composition(home, err).run(flags.get());
   }
 

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class CommandRun {
   private static final Duration CAP_LOOK = Duration.ofMillis(50);
   private static final Duration HURRY_AFTER = Duration.ofMillis(400);
   private static final Duration END_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(2);
 
   /// Using less than this share of a processor is not work.
   private static final double WORKING_SHARE = 0.05;
@@ -62,6 +64,7 @@ public final class CommandRun {
   /// Empty when the session is over, a reason when the run is to be ended.
   private final LinkedBlockingQueue<Optional<Stop>> wakeUps = new LinkedBlockingQueue<>();
 
+  private final AtomicReference<@Nullable Stop> stopped = new AtomicReference<>();
   private volatile long stoppedNanos;
 
   /// Prepares a run.
@@ -87,14 +90,18 @@ public final class CommandRun {
   /// Ends the run early. The first reason counts; a later request hurries the ending.
   public void stop(Stop reason) {
     var now = System.nanoTime();
-    var first = stoppedNanos;
-    if (first == 0) {
+    if (stopped.compareAndSet(null, reason)) {
       stoppedNanos = now;
       wakeUps.add(Optional.of(reason));
-    } else if (now - first > HURRY_AFTER.toNanos()) {
+    } else if (now - stoppedNanos > HURRY_AFTER.toNanos()) {
       // Sooner, it is one keystroke that arrived twice: from the terminal and from the launcher.
       tree.hurry();
     }
+  }
+
+  /// Why the run was asked to end, if it was; also when that came too late to matter to it.
+  public Optional<Stop> stopped() {
+    return Optional.ofNullable(stopped.get());
   }
 
   /// Runs the command to its end and tells the whole story.
@@ -104,7 +111,11 @@ public final class CommandRun {
     var ending = new Ending();
     try {
       tellBeginning();
-      command(ending);
+      if (request.obstacle() == null) {
+        command(ending);
+      } else {
+        ending.fail(Outcome.FAILED, request.obstacle());
+      }
     } catch (IllegalStateException e) {
       // The bus failed; it has told why through stop, unless this comes first.
       ending.fail(Outcome.FAILED, String.valueOf(e.getMessage()));
@@ -346,14 +357,13 @@ public final class CommandRun {
 
   private Summary tellEnd(Ending ending) {
     var swept = tree.endAll(ending.ended == null ? Step.TERMINATE : Step.KILL);
+    tellItem(ending, swept);
+    events.settle(SETTLE_PATIENCE); // The summary says whether the record is complete so far.
     var failure = events.failure().map(it -> String.valueOf(it.getMessage())).orElse(null);
     if (failure != null && ending.stop == null && ending.outcome == null) {
       ending.fail(Outcome.FAILED, failure);
     }
-    var summary = summary(ending, swept, failure);
-    if (failure == null) {
-      tellItem(ending, swept);
-    }
+    var summary = summary(ending, swept, failure == null ? request.obstacle() : failure);
     if (ending.isRegular() && failure == null) {
       events.publishLast(new Event.TurnCompleted(Usage.NONE));
     } else {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param failOnCap whether to end it when the cap is reached
 /// @param passThrough descriptors that get its output unchanged
 /// @param folder where the run is kept; null for an ephemeral run
+/// @param obstacle why the command must not be started; null if nothing is in the way
 public record RunRequest(
     RunId run,
     String thread,
@@ -34,4 +35,5 @@ public record RunRequest(
     long spoolCapBytes,
     boolean failOnCap,
     Optional<PassThrough> passThrough,
-    @Nullable Path folder) {}
+    @Nullable Path folder,
+    @Nullable String obstacle) {}

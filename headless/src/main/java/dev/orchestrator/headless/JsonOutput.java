@@ -218,6 +218,16 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     }
   }
 
+  /// Whether nobody reads any more.
+  public boolean isGone() {
+    lock.lock();
+    try {
+      return gone;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Writes nothing more.
   @Override
   public void close() {

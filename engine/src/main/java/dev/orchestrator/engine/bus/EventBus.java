@@ -8,12 +8,14 @@ import dev.orchestrator.engine.event.Envelope;
 import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.EventSink;
 import dev.orchestrator.engine.event.Subscriber;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class EventBus implements EventSink, AutoCloseable {
   /// holds 1 MiB at most.
   static final int SLOTS = 128;
 
+  private static final long LOOK_AGAIN_NANOS = 50_000;
   private static final int STACK_BYTES = 256 * 1024;
 
   private final InstantSource clock;
@@ -97,6 +100,19 @@ public final class EventBus implements EventSink, AutoCloseable {
         (slot, sequence) -> slot.envelope = new Envelope(sequence, clock.instant(), event));
   }
 
+  /// Waits until every fact published so far has been seen by every subscriber, or has failed.
+  ///
+  /// @param patience how long at most
+  public void settle(Duration patience) {
+    var deadline = System.nanoTime() + patience.toNanos();
+    var ring = disruptor.getRingBuffer();
+    while (ring.getMinimumGatingSequence() < ring.getCursor()
+        && failure.get() == null
+        && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
   /// Why the bus no longer keeps facts, if it does not.
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure.get());
@@ -122,7 +138,9 @@ public final class EventBus implements EventSink, AutoCloseable {
   }
 
   private static boolean endsRun(Event event) {
-    return event instanceof Event.TurnFailed || event instanceof Event.RunEnded;
+    return event instanceof Event.ItemCompleted
+        || event instanceof Event.TurnFailed
+        || event instanceof Event.RunEnded;
   }
 
   /// The one mutable thing on the bus: a reused cell of the ring.

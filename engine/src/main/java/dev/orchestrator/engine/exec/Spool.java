@@ -226,11 +226,13 @@ public final class Spool {
     return tracks.computeIfAbsent(channel, _ -> new Track());
   }
 
-  /// Whether bytes were left out because the cap was reached.
+  /// Whether more than the cap has been written, kept or not.
   boolean isCapped() {
-    return tracks.values().stream()
-        .flatMap(it -> it.lost.stream())
-        .anyMatch(it -> it.reason().equals("cap"));
+    var written = 0L;
+    for (var track : tracks.values()) {
+      written += track.written;
+    }
+    return written > headBytes + tailBytes;
   }
 
   /// Why the spool stopped before the session ended; null if it did not.

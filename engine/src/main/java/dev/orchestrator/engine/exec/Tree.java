@@ -332,7 +332,11 @@ public final class Tree {
   static void signal(Snapshot process, Signal signal) {
     var pidfd = Posix.pidfd(process.pid());
     if (pidfd < 0) {
-      return; // Gone, or a kernel before 5.3: then the number is all there is.
+      // Gone; or a kernel before 5.3, where the number is all there is.
+      if (Posix.lacksPidfds(pidfd) && process.isSame()) {
+        Posix.signal(process.pid(), signal);
+      }
+      return;
     }
     try {
       if (process.isSame()) {

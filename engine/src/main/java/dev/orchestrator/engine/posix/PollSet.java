@@ -62,8 +62,12 @@ public final class PollSet implements AutoCloseable {
   ///
   /// @param timeoutMillis -1 for ever
   public void await(int timeoutMillis) {
-    // An interrupted poll reports nothing ready; the caller looks at its clock and polls again.
-    Libc.callInt("poll", entries.address(), places, timeoutMillis);
+    if (Libc.callInt("poll", entries.address(), places, timeoutMillis) < 0) {
+      // Interrupted: nothing is known to be ready, and what is noted is from the time before.
+      for (var place = 0; place < places; place++) {
+        entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6, (short) 0);
+      }
+    }
   }
 
   /// Whether the last wait found this place ready, hung up or broken.

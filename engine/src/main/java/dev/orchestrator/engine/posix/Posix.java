@@ -168,6 +168,11 @@ public final class Posix {
     return Libc.callInt("syscall", SYS_PIDFD_OPEN, pid, 0);
   }
 
+  /// Whether a result of [#pidfd] means that the kernel has none.
+  public static boolean lacksPidfds(int result) {
+    return result == -Errno.ENOSYS;
+  }
+
   /// Signals the process behind a pidfd, which cannot be another one by now.
   public static void signalPidfd(int pidfd, Signal signal) {
     Libc.callInt("syscall", SYS_PIDFD_SEND_SIGNAL, pidfd, signal.number(), 0, 0);

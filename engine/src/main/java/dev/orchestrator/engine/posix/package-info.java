@@ -7,8 +7,8 @@
 /// | [OsText]    | argument and environment bytes that are not valid UTF-8        |
 /// | [Processes] | what `/proc` says about processes                              |
 ///
-/// **Depends on** nothing of ours. **Invariant:** no other package uses `java.lang.foreign`.
-/// **Threads:** none; every call runs, and may block, on its caller's thread.
+/// **Depends on** `event`, for the size of a window. **Invariant:** no other package uses
+/// `java.lang.foreign`. **Threads:** none; every call runs, and may block, on its caller's thread.
 @NullMarked
 package dev.orchestrator.engine.posix;
 

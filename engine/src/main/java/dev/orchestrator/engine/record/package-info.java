@@ -8,8 +8,8 @@
 /// | [LiveRun]   | finding and ending what a killed orchestrator left running  |
 /// | [Metrics]   | numbers over all runs of a task                             |
 ///
-/// **Depends on** `event`, `wire`, `exec`, `posix`. **Invariant:** a reader sees the old document
-/// or the new one, never half of one.
+/// **Depends on** `event`, `wire`, `posix`. **Invariant:** a reader sees the old document or the
+/// new one, never half of one.
 @NullMarked
 package dev.orchestrator.engine.record;
 

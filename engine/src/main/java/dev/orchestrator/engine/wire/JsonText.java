@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// UTF-8 as it stands inside a JSON string (RFC 8259, section 7), for the one place where a
 /// library's speed is not enough: a flood of output.
 ///
-/// Looks at eight bytes at a time and copies whole runs; bytes that need no escape are the rule.
+/// Looks at eight bytes at a time; bytes that need no escape are the rule.
 ///
 /// Confined to one thread: the result is kept between calls.
 final class JsonText {
@@ -33,22 +33,24 @@ final class JsonText {
   /// @return how many bytes the result has
   int escape(byte[] text) {
     size = 0;
-    var start = 0;
     var at = 0;
-    while (at < text.length) {
-      if (text.length - at >= Long.BYTES && isPlain((long) EIGHT.get(text, at))) {
+    while (text.length - at >= Long.BYTES) {
+      reserve(Long.BYTES * LONGEST_ESCAPE);
+      var eight = (long) EIGHT.get(text, at);
+      if (isPlain(eight)) {
+        EIGHT.set(escaped, size, eight);
+        size += Long.BYTES;
         at += Long.BYTES;
-        continue;
+      } else {
+        for (var end = at + Long.BYTES; at < end; at++) {
+          append(text[at]);
+        }
       }
-      var it = text[at];
-      if (it >= 0 && (it < ' ' || it == '"' || it == '\\')) {
-        copy(text, start, at);
-        escape(it);
-        start = at + 1;
-      }
-      at++;
     }
-    copy(text, start, text.length);
+    reserve(Long.BYTES * LONGEST_ESCAPE);
+    for (; at < text.length; at++) {
+      append(text[at]);
+    }
     return size;
   }
 
@@ -61,14 +63,11 @@ final class JsonText {
     return needy == 0;
   }
 
-  private void copy(byte[] text, int from, int to) {
-    reserve(to - from);
-    System.arraycopy(text, from, escaped, size, to - from);
-    size += to - from;
-  }
-
-  private void escape(byte it) {
-    reserve(LONGEST_ESCAPE);
+  private void append(byte it) {
+    if (it < 0 || (it >= ' ' && it != '"' && it != '\\')) {
+      escaped[size++] = it;
+      return;
+    }
     escaped[size++] = '\\';
     switch (it) {
       case '"', '\\' -> escaped[size++] = it;

@@ -25,6 +25,8 @@ import tools.jackson.core.JsonGenerator;
 ///
 /// Confined to one thread.
 public final class JsonlEncoder {
+  private static final int JOURNAL_END_CHARS = 4 * 1024;
+
   private final Dialect dialect;
   private final JsonText text = new JsonText();
 
@@ -38,7 +40,8 @@ public final class JsonlEncoder {
     CODEX,
     /// The same, with `seq` and `at` on every line, and lines of our own.
     FULL,
-    /// The full dialect without the bytes of output, which are in the spool.
+    /// The full dialect without the bytes of output, which are in the spool: pieces come without
+    /// theirs, and a command's whole output is cut to 4,096 characters of each end.
     JOURNAL
   }
 
@@ -198,14 +201,14 @@ public final class JsonlEncoder {
     }
   }
 
-  private static void item(JsonGenerator json, Item item) {
+  private void item(JsonGenerator json, Item item) {
     json.writeObjectPropertyStart("item");
     text(json, "id", item.id());
     switch (item) {
       case Item.CommandExecution it -> {
         text(json, "type", "command_execution");
         text(json, "command", it.command());
-        text(json, "aggregated_output", it.output());
+        text(json, "aggregated_output", shown(it.output()));
         if (it.exitCode() == null) {
           json.writeNullProperty("exit_code");
         } else {
@@ -215,6 +218,19 @@ public final class JsonlEncoder {
       }
     }
     json.writeEndObject();
+  }
+
+  /// The journal has the ends of an output only; the spool has all of it.
+  private String shown(String output) {
+    if (dialect != Dialect.JOURNAL || output.length() <= 2 * JOURNAL_END_CHARS) {
+      return output;
+    }
+    var tail = output.length() - JOURNAL_END_CHARS;
+    return output.substring(0, JOURNAL_END_CHARS)
+        + "\n... "
+        + (tail - JOURNAL_END_CHARS)
+        + " characters omitted ...\n"
+        + output.substring(tail);
   }
 
   private static void usage(JsonGenerator json, Usage it) {
