@@ -97,6 +97,7 @@ final class Chunker {
 
   /// Tells about the last bytes, or about the gap they end in.
   void finish() {
+    tell(Utf8.wholeCharacters(piece, 0, size));
     tell(size);
     closeGap();
   }

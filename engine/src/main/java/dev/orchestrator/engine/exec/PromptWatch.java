@@ -33,13 +33,21 @@ final class PromptWatch {
   /// Takes output; every output makes a new question possible.
   void append(byte[] bytes, int length) {
     told = false;
-    for (var index = Math.max(0, length - LINE_BYTES); index < length; index++) {
+    var from = 0;
+    for (var index = length - 1; index >= 0; index--) {
       if (bytes[index] == '\n') {
         size = 0;
-      } else if (size < LINE_BYTES) {
-        line[size++] = bytes[index];
+        from = index + 1;
+        break;
       }
     }
+    // The line's last bytes count: that is where a question stands.
+    from = Math.max(from, length - LINE_BYTES);
+    var room = LINE_BYTES - (length - from);
+    var kept = Math.min(size, room);
+    System.arraycopy(line, size - kept, line, 0, kept);
+    System.arraycopy(bytes, from, line, kept, length - from);
+    size = kept + length - from;
   }
 
   /// Whether it may be time to look.

@@ -427,7 +427,7 @@ final class SessionLoop implements Runnable {
             ends.outflows.stream().mapToLong(Outflow::gaps).sum(),
             ends.outflows.stream().mapToLong(Outflow::bytesSkipped).sum(),
             sinks.spool().isCapped(),
-            sinks.spool().failure()));
+            spoolFailure()));
   }
 
   /// The kernel counts the memory a child shares with us before it becomes another program as the
@@ -439,6 +439,11 @@ final class SessionLoop implements Runnable {
     var isItsOwn = how.peakMemoryBytes() > Processes.ownPeakMemoryBytes();
     return new Consumption(
         how.cpu(), "wait4", how.peakMemoryBytes(), isItsOwn ? "wait4" : "upper bound", bytesIn);
+  }
+
+  private @Nullable String spoolFailure() {
+    var why = sinks.spool().failure();
+    return why == null ? null : "output could no longer be kept: " + why;
   }
 
   private static Exit exit(@Nullable WaitStatus status) {
@@ -457,6 +462,6 @@ final class SessionLoop implements Runnable {
         sinks.spool().written(it),
         sinks.spool().kept(it),
         sinks.spool().lost(it),
-        sinks.spool().file(it));
+        sinks.spool().kept(it) == 0 ? null : sinks.spool().file(it));
   }
 }

@@ -109,7 +109,7 @@ public final class Spool {
     }
   }
 
-  /// @return how many bytes were dealt with; at least one
+  /// @return how many bytes were dealt with; 0 only if the spool has stopped
   private int keep(Channel channel, Track track, byte[] bytes, int from, int length) {
     var inHead = headUsed < headBytes;
     if (!inHead && tailBytes == 0) {
@@ -117,6 +117,7 @@ public final class Spool {
       track.written += length;
       return length;
     }
+    var done = 0;
     try {
       var piece = piece(channel, track, inHead);
       var room = inHead ? headBytes - headUsed : pieceBytes() - piece.size;
@@ -128,13 +129,13 @@ public final class Spool {
         headUsed += count;
       } else {
         tailUsed += count;
-        forgetOldest();
       }
-      return count;
+      done = count;
+      forgetOldest();
     } catch (IOException e) {
       stop(e);
-      return 0;
     }
+    return done;
   }
 
   private static void write(Piece piece, byte[] bytes, int from, int count) throws IOException {
@@ -255,9 +256,9 @@ public final class Spool {
     return List.copyOf(track(channel).lost);
   }
 
-  /// The channel's first file; null if nothing is kept.
+  /// The channel's first file, once it has written something; null if nothing is to be kept.
   @Nullable Path file(Channel channel) {
-    return folder == null ? null : fileName(channel);
+    return folder == null || headBytes == 0 ? null : fileName(channel);
   }
 
   private Path fileName(Channel channel) {

@@ -23,7 +23,8 @@ final class Utf8 {
         return to - from;
       }
       if (it >= 0xc0) {
-        return back < lengthOf(it) ? to - back - from : to - from;
+        var canGoOn = back < lengthOf(it) && (back == 1 || isValidSecond(it, bytes[to - back + 1]));
+        return canGoOn ? to - back - from : to - from;
       }
     }
     return to - from;

@@ -22,6 +22,8 @@ public final class Metrics {
   /// Percentiles are of the last runs only, so that the file stays small.
   private static final int REMEMBERED = 200;
 
+  private static final Object ONE_AT_A_TIME = new Object();
+
   private final Path file;
 
   public Metrics(Path file) {
@@ -40,14 +42,18 @@ public final class Metrics {
   /// @throws IOException if the file cannot be written
   public void add(Sample sample) throws IOException {
     Files.createDirectories(file.getParent());
-    try (var lock =
-            FileChannel.open(
-                file.resolveSibling(".metrics.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        var _ = lock.lock()) {
-      var before = Files.exists(file) ? readable() : new LinkedHashMap<String, @Nullable Object>();
-      AtomicFile.write(file, Json.line(after(before, sample)));
+    // The file's lock is between processes; within this one it would refuse instead of wait.
+    synchronized (ONE_AT_A_TIME) {
+      try (var channel =
+              FileChannel.open(
+                  file.resolveSibling(".metrics.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          var _ = channel.lock()) {
+        var before =
+            Files.exists(file) ? readable() : new LinkedHashMap<String, @Nullable Object>();
+        AtomicFile.write(file, Json.line(after(before, sample)));
+      }
     }
   }
 
@@ -103,7 +109,8 @@ public final class Metrics {
   }
 
   private static long percentile(List<Long> sorted, int percent) {
-    return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+    // Nearest rank: the smallest value that at least this share of all does not exceed.
+    return sorted.get((sorted.size() * percent + 99) / 100 - 1);
   }
 
   private static long number(@Nullable Object value) {

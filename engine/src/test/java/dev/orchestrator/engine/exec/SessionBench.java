@@ -84,6 +84,14 @@ final class SessionBench implements EventSink {
             Optional.empty()));
   }
 
+  /// Starts a program with words of its own, and forgets what was told so far.
+  Session startQuietly(String... words) throws IOException {
+    synchronized (this) {
+      facts.clear();
+    }
+    return startProgram(folder, words);
+  }
+
   private static List<String> environment() {
     try {
       return Processes.ownEnvironment();
