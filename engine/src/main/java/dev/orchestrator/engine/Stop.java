@@ -6,7 +6,12 @@ import dev.orchestrator.engine.posix.Signal;
 public sealed interface Stop {
 
   /// A signal reached the orchestrator.
-  record Signalled(Signal signal) implements Stop {}
+  record Signalled(Signal signal) implements Stop {
+    /// What a shell would report: 128 and the signal's number.
+    public int shellCode() {
+      return signal.exitCode();
+    }
+  }
 
   /// Whoever read the facts has gone away.
   record ReaderGone() implements Stop {}

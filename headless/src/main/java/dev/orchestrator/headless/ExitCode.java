@@ -77,7 +77,7 @@ public enum ExitCode {
     if (outcome == Outcome.READER_GONE) {
       return 128 + SIGPIPE;
     }
-    return stop.map(it -> it instanceof Stop.Signalled by ? by.signal().exitCode() : FAILED.code)
+    return stop.map(it -> it instanceof Stop.Signalled by ? by.shellCode() : FAILED.code)
         .orElse(FAILED.code);
   }
 }

@@ -110,20 +110,17 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   @Override
   public void accept(Envelope envelope, boolean last) throws InterruptedException {
     var isOutput = envelope.event() instanceof OutputAppended;
-    if (isOutput && !carriesOutput) {
-      return;
-    }
     lock.lock();
     try {
       while (!isOutput && queue.size() > OTHER_FACTS + OUTPUT_BYTES / 1024 && !gone) {
         changed.signalAll();
         changed.await();
       }
-      if (!gone) {
+      if (!gone && (carriesOutput || !isOutput)) {
         queue.add(envelope);
-        if (last) {
-          changed.signalAll();
-        }
+      }
+      if (last) {
+        changed.signalAll();
       }
     } finally {
       lock.unlock();
