@@ -15,7 +15,6 @@ import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.event.WindowSize;
-import dev.orchestrator.engine.exec.Environment;
 import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
 import dev.orchestrator.engine.exec.Sessions;
@@ -25,7 +24,6 @@ import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
-import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.LiveNote;
 import dev.orchestrator.engine.record.Manifest;
@@ -43,7 +41,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -235,7 +232,7 @@ final class Composition {
         Names.thread(InstantSource.system()),
         flags.task().orElse(RunFolder.taskFor(directory)),
         Main.VERSION,
-        new Program(words(flags), environment(flags, run, tty), directory),
+        OwnProcess.program(flags, run, tty, directory),
         tty ? Optional.of(window) : Optional.empty(),
         flags.stdin(),
         flags.timeout(),
@@ -245,69 +242,6 @@ final class Composition {
         human ? Optional.of(new PassThrough(STDOUT, STDERR)) : Optional.empty(),
         folder == null ? null : folder.folder(),
         obstacle);
-  }
-
-  /// The command's words as bytes, not as the JVM decoded them.
-  private static List<String> words(RunFlags flags) {
-    try {
-      var all = Processes.ownCommandLine();
-      var words = all.subList(all.size() - flags.commandWords(), all.size());
-      var same = words.stream().map(Composition::plain).toList();
-      return same.equals(flags.command().stream().map(Composition::plain).toList())
-          ? words
-          : flags.command();
-    } catch (IOException | IndexOutOfBoundsException _) {
-      return flags.command();
-    }
-  }
-
-  /// What is left of a word when everything that depends on a character set is taken out.
-  private static String plain(String word) {
-    return word.replaceAll("[^\\x01-\\x7e]+", "?");
-  }
-
-  private static List<String> environment(RunFlags flags, RunId run, boolean tty) {
-    var set = new LinkedHashMap<String, String>();
-    set.put("ORCHESTRATOR_RUN_ID", run.value());
-    if (!flags.stdin()) {
-      // Nobody will answer, so nothing should ask.
-      set.put("GIT_TERMINAL_PROMPT", "0");
-      set.put("PAGER", "cat");
-      set.put("GIT_PAGER", "cat");
-      set.put("GH_PAGER", "cat");
-    }
-    if (tty && System.getenv("TERM") == null) {
-      set.put("TERM", "xterm-256color");
-    }
-    set.putAll(flags.env());
-    var policy = Environment.DEFAULT;
-    return new Environment(
-            policy.inherit(), policy.ignoreDefaultExcludes(), policy.exclude(), set, List.of())
-        .apply(ownEnvironment());
-  }
-
-  /// Our environment as we were started with it, less what the launcher changed for Java's sake.
-  private static List<String> ownEnvironment() {
-    var localeBefore = System.getProperty("orchestrator.lc_all");
-    if (localeBefore == null) {
-      return startedWith();
-    }
-    var entries = new ArrayList<>(startedWith());
-    entries.removeIf(it -> it.startsWith("LC_ALL="));
-    if (!localeBefore.isEmpty()) {
-      entries.add("LC_ALL=" + localeBefore);
-    }
-    return entries;
-  }
-
-  private static List<String> startedWith() {
-    try {
-      return Processes.ownEnvironment();
-    } catch (IOException _) {
-      return System.getenv().entrySet().stream()
-          .map(it -> it.getKey() + "=" + it.getValue())
-          .toList();
-    }
   }
 
   private static void connect(Session session, RunRequest request) {
