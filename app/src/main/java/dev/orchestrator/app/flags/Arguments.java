@@ -43,8 +43,7 @@ record Arguments(Map<String, List<String>> given, List<String> words) {
       var value = "";
       if (known.label() == null) {
         if (exact.isEmpty()) {
-          throw new UsageError(
-              "%s takes no value; leave '%s' out".formatted(known.name(), word.substring(equals)));
+          throw new UsageError(noValue(options, known, word.substring(equals)));
         }
       } else if (exact.isEmpty()) {
         value = word.substring(equals + 1);
@@ -63,6 +62,17 @@ record Arguments(Map<String, List<String>> given, List<String> words) {
       values.add(value);
     }
     return new Arguments(given, List.copyOf(arguments.subList(index, arguments.size())));
+  }
+
+  /// An option without a value may have a sister whose name goes on with one: `--json=full`.
+  private static String noValue(List<Option> options, Option option, String value) {
+    for (var other : options) {
+      if (other.name().startsWith(option.name() + "=")) {
+        return "%s: '%s' is not known; write %s or %s"
+            .formatted(option.name(), value.substring(1), option.name(), other.name());
+      }
+    }
+    return "%s takes no value; leave '%s' out".formatted(option.name(), value);
   }
 
   private static Optional<Option> find(List<Option> options, String name) {

@@ -42,7 +42,7 @@ public final class CommandLines {
     root.addSubcommand(
         "reap",
         command(
-            NAME + " reap",
+            "reap",
             "Ends processes that runs killed with SIGKILL have left, from the notes those runs"
                 + " left. Runs that are alive are left alone.",
             REAP));
@@ -50,7 +50,7 @@ public final class CommandLines {
     root.addSubcommand(
         "completion",
         command(
-            NAME + " completion",
+            "completion",
             "Prints a completion script for bash and zsh: source <(orchestrator completion)",
             List.of()));
     root.addSubcommand("man", man());
@@ -83,7 +83,7 @@ public final class CommandLines {
   }
 
   private static CommandSpec run() {
-    var spec = command(NAME + " run", RunCommandLine.DESCRIPTION, RunCommandLine.OPTIONS);
+    var spec = command("run", RunCommandLine.DESCRIPTION, RunCommandLine.OPTIONS);
     spec.usageMessage()
         .customSynopsis(NAME + " run [OPTION]… [--] COMMAND [ARGUMENT]…")
         .footerHeading("%nExit codes:%n")
@@ -93,10 +93,7 @@ public final class CommandLines {
 
   private static CommandSpec schema() {
     var spec =
-        command(
-            NAME + " schema",
-            "Prints a JSON Schema (2020-12) of what the program writes.",
-            List.of());
+        command("schema", "Prints a JSON Schema (2020-12) of what the program writes.", List.of());
     spec.addPositional(
         PositionalParamSpec.builder()
             .index("0")
@@ -110,8 +107,7 @@ public final class CommandLines {
   }
 
   private static CommandSpec man() {
-    var spec =
-        command(NAME + " man", "Prints a manual page: orchestrator man run | man -l -", List.of());
+    var spec = command("man", "Prints a manual page: orchestrator man run | man -l -", List.of());
     spec.addPositional(
         PositionalParamSpec.builder()
             .index("0")

@@ -10,12 +10,13 @@ final class ManPage {
 
   static String of(CommandSpec spec) {
     var page = new StringBuilder();
-    var name = spec.name().replace(' ', '-');
+    var name = spec.qualifiedName("-");
     page.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1\n");
     page.append(".SH NAME\n").append(text(name)).append(" \\- ").append(summary(spec)).append('\n');
     page.append(".SH SYNOPSIS\n");
     var synopsis = spec.usageMessage().customSynopsis();
-    page.append(text(synopsis.length > 0 ? synopsis[0] : spec.name() + " [OPTION]…")).append('\n');
+    page.append(text(synopsis.length > 0 ? synopsis[0] : spec.qualifiedName() + " [OPTION]…"))
+        .append('\n');
     page.append(".SH DESCRIPTION\n").append(text(description(spec))).append('\n');
     page.append(".SH OPTIONS\n");
     spec.options().forEach(option -> describe(page, option));

@@ -23,7 +23,8 @@ public final class RunCommandLine {
 
   static final List<Option> OPTIONS =
       List.of(
-          Option.flag("Write Codex's JSON lines to standard output.", "--json"),
+          Option.flag(
+              "Write Codex's JSON lines to standard output.", "--experimental-json", "--json"),
           Option.flag(
               "Write those and our own: every piece of output, limits, processes.", JSON_FULL),
           Option.flag(
@@ -152,7 +153,8 @@ public final class RunCommandLine {
     for (var setting : settings) {
       var equals = setting.indexOf('=');
       if (equals <= 0) {
-        throw new UsageError("--env: '%s' is not NAME=VALUE".formatted(setting));
+        throw new UsageError(
+            "--env: '%s' is not NAME=VALUE; write for example --env A=1".formatted(setting));
       }
       variables.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
@@ -214,7 +216,8 @@ public final class RunCommandLine {
     try {
       return Optional.of(Path.of(text.get()));
     } catch (InvalidPathException _) {
-      throw new UsageError("%s: '%s' is not a valid path".formatted(option, text.get()));
+      throw new UsageError(
+          "%s: '%s' is not a valid path; name another".formatted(option, text.get()));
     }
   }
 }

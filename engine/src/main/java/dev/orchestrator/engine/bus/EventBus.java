@@ -189,7 +189,11 @@ public final class EventBus implements EventSink, AutoCloseable {
     @Override
     public void handleEventException(Throwable thrown, long sequence, Slot slot) {
       if (failure.compareAndSet(null, thrown)) {
-        onFailure.accept(thrown);
+        try {
+          onFailure.accept(thrown);
+        } catch (RuntimeException | Error e) {
+          thrown.addSuppressed(e); // This thread must live on, or publishers would wait for it.
+        }
       }
     }
 

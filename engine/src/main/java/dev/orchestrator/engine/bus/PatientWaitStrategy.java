@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /// The stock blocking strategies spin in the second case, which is fine when a row takes
 /// microseconds; our first row writes to disk.
 final class PatientWaitStrategy implements WaitStrategy {
-  private static final long NAP_NANOS = 100_000;
-  private static final int NAPS_BEFORE_SLEEP = 5;
+  private static final long NAP_NANOS = 250_000;
+  private static final int NAPS_BEFORE_SLEEP = 2;
 
   private final Object published = new Object();
 

@@ -18,6 +18,7 @@ final class PromptWatch {
   static final Duration QUIET = Duration.ofMillis(300);
 
   private static final int LINE_BYTES = 200;
+  private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
   private static final Pattern QUESTION =
       Pattern.compile(
           "(?i)(\\[y/n\\]|\\(y/n\\)|\\(yes/no(/\\[fingerprint\\])?\\)"
@@ -58,7 +59,8 @@ final class PromptWatch {
   /// Looks once, when the program has been quiet for [#QUIET].
   Optional<Question> look(LineMode mode) {
     told = true;
-    var prompt = new String(line, 0, size, StandardCharsets.UTF_8).strip();
+    var text = new String(line, 0, size, StandardCharsets.UTF_8);
+    var prompt = STYLE.matcher(text).replaceAll("").strip();
     if (mode.wholeLines() && !mode.echo()) {
       return Optional.of(new Question(prompt, true));
     }

@@ -405,7 +405,7 @@ final class SessionLoop implements Runnable {
 
   private void finish(Session it) {
     var reaped = it.reaped();
-    if (!reaped.killed().isEmpty()) {
+    if (!reaped.killed().isEmpty() || !reaped.survivors().isEmpty()) {
       events.publish(new ProcessesReaped(spec.id(), reaped.killed(), reaped.survivors()));
     }
     var how = status;

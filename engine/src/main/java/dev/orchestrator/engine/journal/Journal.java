@@ -72,8 +72,12 @@ public final class Journal implements Subscriber, AutoCloseable {
         out.write(buffer);
       }
     } catch (IOException e) {
-      throw new IOException("the journal cannot be written: " + file + ": " + e.getMessage(), e);
+      throw new IOException("the journal cannot be written: " + file + ": " + why(e), e);
     }
+  }
+
+  private static String why(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class LiveNote implements AutoCloseable {
     try {
       new LiveRun(run, bootId, self, noted, folder).write(file.get());
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "no note of this run is left: {0}", e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "no note of this run is left: {0}", e);
     }
   }
 
@@ -65,7 +65,7 @@ public final class LiveNote implements AutoCloseable {
         Files.deleteIfExists(file.get());
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the note stays behind: {0}", e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "the note stays behind: {0}", e);
     }
   }
 }

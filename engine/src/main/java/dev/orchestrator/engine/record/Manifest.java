@@ -100,13 +100,29 @@ public final class Manifest implements Subscriber {
       return;
     }
     document.put("status", "killed");
+    if (document.get("sessions") instanceof List<?> list) {
+      document.put("sessions", list.stream().map(Manifest::closed).toList());
+    }
     document.put("reaped", killed.stream().map(Manifest::named).toList());
     document.put("survivors", survivors.stream().map(Manifest::named).toList());
     AtomicFile.write(file, Json.line(document));
   }
 
-  private static Map<String, Object> named(ProcessName it) {
-    return Map.of("pid", it.pid(), "command", it.command());
+  /// A session that was running when its orchestrator was killed is over too.
+  private static Map<String, @Nullable Object> closed(Object session) {
+    var closed = new LinkedHashMap<String, @Nullable Object>();
+    if (session instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> closed.put(String.valueOf(name), value));
+    }
+    closed.replace("status", "running", "killed");
+    return closed;
+  }
+
+  private static Map<String, @Nullable Object> named(ProcessName it) {
+    var named = new LinkedHashMap<String, @Nullable Object>();
+    named.put("pid", it.pid());
+    named.put("command", it.command());
+    return named;
   }
 
   private void save() throws IOException {

@@ -75,7 +75,7 @@ public record RunFolder(Path root, String task, RunId run) {
     return switch (e) {
       case FileSystemException it when it.getReason() != null -> it.getReason();
       case java.nio.file.AccessDeniedException it -> "permission denied: " + it.getFile();
-      case java.nio.file.FileAlreadyExistsException it -> it.getFile() + " is not a folder";
+      case java.nio.file.FileAlreadyExistsException it -> it.getFile() + " is in the way";
       default -> String.valueOf(e.getMessage());
     };
   }

@@ -1,0 +1,14 @@
+/// Measures the distribution beside the plainest thing that does the same work.
+///
+/// | start with   | for                                             |
+/// |--------------|-------------------------------------------------|
+/// | [Benchmarks] | the order of the parts, and when a run fails    |
+/// | [Table]      | what is printed                                 |
+/// | [Watch]      | how time and memory of a process are taken      |
+///
+/// **Depends on** the engine's packages, as a user of them. **Invariant:** nothing is written
+/// outside the build folder, and nothing is left in it.
+@NullMarked
+package dev.orchestrator.app.bench;
+
+import org.jspecify.annotations.NullMarked;
