@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the session's thread.
 final class Outflow implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int LOOKS_AT_PIPE = 4;
 
   final Channel channel;
   private final int fd;
@@ -55,8 +56,9 @@ final class Outflow implements AutoCloseable {
     var buffer = buffer();
     var count = 0;
     var ended = false;
-    // A terminal gives 4 KiB at most at a time, so one look is rarely all there is.
-    while (count < BUFFER_BYTES && !ended) {
+    // A pipe has more more often than not; a terminal gives 4 KiB and then needs a moment.
+    var looks = channel == Channel.TERMINAL ? 1 : LOOKS_AT_PIPE;
+    for (var look = 0; look < looks && count < BUFFER_BYTES && !ended; look++) {
       var more = Posix.read(fd, buffer, count);
       if (Posix.isTryAgain(more)) {
         break;

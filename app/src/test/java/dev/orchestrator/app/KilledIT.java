@@ -1,0 +1,97 @@
+package dev.orchestrator.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/// Whenever Java is killed, what is on disk can be read up to the last whole fact, and nothing that
+/// anyone has read is missing.
+@Execution(ExecutionMode.CONCURRENT)
+class KilledIT {
+  private static final long SEED = 20_261_122;
+  private static final int LATEST_MILLIS = 400;
+
+  private static final String BURSTS =
+      "while :; do head -c 30000 /dev/zero | tr '\\0' x; echo err >&2; sleep 0.00$((i = (i + 1) %"
+          + " 10)); done";
+
+  @TempDir Path folder;
+
+  @Test
+  void loses_nothing_that_was_told_in_10_rounds(TestReporter reporter) throws Exception {
+    rounds(10, reporter);
+  }
+
+  @Test
+  @Tag("slow")
+  void loses_nothing_that_was_told_in_200_rounds(TestReporter reporter) throws Exception {
+    rounds(200, reporter);
+  }
+
+  private void rounds(int count, TestReporter reporter) throws Exception {
+    reporter.publishEntry("seed", Long.toString(SEED));
+    var random = new Random(SEED);
+    var told = 0;
+    for (var round = 0; round < count; round++) {
+      var millis = random.nextInt(LATEST_MILLIS);
+      try {
+        told +=
+            killAfter(
+                Duration.ofMillis(millis), Files.createDirectory(folder.resolve("round" + round)));
+      } catch (AssertionError e) {
+        throw new AssertionError(
+            "seed %d, round %d, killed after %d ms".formatted(SEED, round, millis), e);
+      }
+    }
+    assertThat(told).as("facts told in all rounds").isGreaterThan(count * 3);
+  }
+
+  /// @return how many facts had been told
+  private static int killAfter(Duration delay, Path folder) throws Exception {
+    var program = Program.in(folder);
+    var running =
+        program.startRun("--json=full", "--no-tty", "--", "sh", "-c", BURSTS, folder.toString());
+    var java = running.java();
+    // The moment itself is under test.
+    Thread.sleep(delay);
+    Running.signal("KILL", java);
+    assertThat(running.end().code()).isEqualTo(137);
+
+    var told = running.factsSoFar();
+    requireReadable(program, folder, told);
+    assertThat(ProcTable.with(folder.toString())).isEmpty();
+    return told.all().size();
+  }
+
+  private static void requireReadable(Program program, Path folder, Facts told) throws IOException {
+    var runs = folder.resolve("runs");
+    if (!Files.exists(runs) || RunRecord.all(runs).isEmpty()) {
+      assertThat(told.all()).isEmpty();
+      return;
+    }
+    var record = program.record();
+    if (!Files.exists(record.folder().resolve("events.jsonl"))) {
+      assertThat(told.all()).isEmpty();
+      return;
+    }
+    var journal = record.journal();
+    assertThat(journal.all()).hasSizeGreaterThanOrEqualTo(told.all().size());
+    assertThat(told.withoutOutput().all())
+        .isEqualTo(journal.withoutOutput().all().subList(0, told.all().size()));
+    if (Files.exists(record.folder().resolve("manifest.json"))) {
+      assertThat(record.manifest().path("status").asString()).isEqualTo("killed");
+    } else {
+      assertThat(told.all("exec.begin")).as("commands begun without a manifest").isEmpty();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.orchestrator.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.engine.testing.EventSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `orchestrator run`: what is left on disk, and what is not.
+@Execution(ExecutionMode.CONCURRENT)
+class RunRecordIT {
+  private static final EventSchema STATE = EventSchema.of("state");
+  private static final EventSchema METRICS = EventSchema.of("metrics");
+
+  @TempDir Path folder;
+  private Program program;
+
+  @BeforeEach
+  void program() throws IOException {
+    program = Program.in(folder);
+  }
+
+  @Test
+  void keeps_manifest_journal_spool_and_metrics() throws Exception {
+    program.run("--no-tty", "--", "sh", "-c", "echo out; echo err >&2; exit 7");
+
+    var record = program.record();
+    var manifest = record.manifest();
+    assertThat(manifest.path("status").asString()).isEqualTo("ended");
+    assertThat(manifest.at("/summary/code").asInt()).isEqualTo(7);
+    assertThat(manifest.at("/sessions/0/status").asString()).isEqualTo("ended");
+    assertThat(record.journal().summary().path("folder").asString())
+        .isEqualTo(record.folder().toString());
+    assertThat(record.spooled("stdout", 0, 4)).asString().isEqualTo("out\n");
+    assertThat(record.spooled("stderr", 0, 4)).asString().isEqualTo("err\n");
+    var metrics = Files.readString(record.folder().resolve("../../metrics.json"));
+    METRICS.require(metrics);
+    assertThat(Facts.document(metrics).path("runs").asInt()).isEqualTo(1);
+    assertThat(folder.resolve("runs/.gitignore")).hasContent("*");
+    assertThat(list(folder)).doesNotContain("out");
+  }
+
+  @Test
+  void names_the_task_and_keeps_its_last_summary() throws Exception {
+    program.run("--task", "shop", "--", "true");
+    program.run("--task", "shop", "--", "sh", "-c", "exit 7");
+
+    assertThat(RunRecord.all(folder.resolve("runs")))
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it.folder().getParent()).endsWith(Path.of("shop", "cli")));
+    var state = Files.readString(folder.resolve("out/shop/state.json"));
+    STATE.require(state);
+    assertThat(Facts.document(state).path("code").asInt()).isEqualTo(7);
+  }
+
+  @Test
+  void writes_the_summary_to_a_file_when_asked() throws Exception {
+    program.run("--summary-file", "sum.json", "--", "no-such-program");
+
+    var summary = Files.readString(program.directory().resolve("sum.json"));
+    STATE.require(summary);
+    assertThat(Facts.document(summary)).isEqualTo(program.record().journal().summary());
+    assertThat(list(program.directory())).containsExactly("sum.json");
+  }
+
+  @Test
+  void keeps_runs_at_the_root_of_the_work_tree() throws Exception {
+    var tree =
+        Files.createDirectories(program.directory().resolve("shop/deep/er")).resolve("../..");
+    Files.createDirectories(tree.resolve(".git"));
+
+    program.startedIn(tree.resolve("deep/er")).call("run", "--", "true");
+
+    assertThat(RunRecord.only(tree.resolve(".runs")).manifest().path("task").asString())
+        .isEqualTo("shop");
+  }
+
+  @Test
+  void keeps_runs_at_home_outside_of_a_work_tree_or_where_the_environment_says() throws Exception {
+    program.call("run", "--", "true");
+    assertThat(RunRecord.all(program.home().resolve("runs"))).hasSize(1);
+
+    program.with("ORCHESTRATOR_RUNS", "elsewhere").call("run", "--", "true");
+    assertThat(RunRecord.all(program.directory().resolve("elsewhere"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "no-such-program", "yes | head -c 3000000", "exit 7"})
+  void leaves_nothing_when_it_is_ephemeral(String script) throws Exception {
+    var ended =
+        program.call("run", "--ephemeral", "--json=full", "--no-tty", "--", "sh", "-c", script);
+
+    assertThat(ended.facts().summary().path("folder").isNull()).isTrue();
+    ended.facts().requireWholeOutput();
+    assertThat(files(program.home())).isEmpty();
+    assertThat(files(program.directory())).isEmpty();
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void takes_its_note_away_at_the_end() throws Exception {
+    program.run("--", "true");
+
+    assertThat(files(program.home())).isEmpty();
+  }
+
+  /// A program of ours writes to `java.io.tmpdir`, `TMPDIR` or, as the JVM itself does, to `/tmp`
+  /// under a name with its process number.
+  @ParameterizedTest
+  @ValueSource(strings = {"native", "pty4j"})
+  void leaves_nothing_in_the_temporary_folder(String backend) throws Exception {
+    var temporary = Files.createDirectory(folder.resolve("tmp"));
+    program
+        .with("TMPDIR", temporary.toString())
+        .with("ORCHESTRATOR_PTY", backend)
+        .with("ORCHESTRATOR_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+
+    var ended = program.run("--json=full", "--tty", "--", "echo", "done");
+
+    assertThat(ended.facts().the("exec.begin").path("backend").asString()).isEqualTo(backend);
+    assertThat(files(temporary)).isEmpty();
+    var pid = ended.facts().the("run.started").path("pid").asString();
+    assertThat(list(Path.of("/tmp"))).noneMatch(it -> it.matches(".*\\b" + pid + "\\b.*"));
+    assertThat(files(program.home())).isEmpty();
+  }
+
+  @Test
+  void keeps_records_of_runs_that_end_at_the_same_time() throws Exception {
+    var script = "for i in 1 2 3 4 5; do \"$@\" --task t -- true & done; wait";
+
+    assertThat(program.script(script).err()).isEmpty();
+
+    assertThat(RunRecord.all(folder.resolve("runs"))).hasSize(5);
+    var metrics = Facts.document(Files.readString(folder.resolve("runs/t/metrics.json")));
+    assertThat(metrics.path("runs").asInt()).isEqualTo(5);
+  }
+
+  private static List<String> list(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.map(it -> it.getFileName().toString()).toList();
+    }
+  }
+
+  /// Files at any depth; folders without any do not count.
+  private static List<Path> files(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (var all = Files.walk(folder)) {
+      return all.filter(it -> !Files.isDirectory(it)).toList();
+    }
+  }
+}
