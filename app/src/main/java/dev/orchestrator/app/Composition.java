@@ -87,10 +87,11 @@ final class Composition {
     // A record that cannot be begun is a run that fails, with a summary like any other.
     var obstacle = journalFile == null ? null : journalFile.obstacle();
     var folder = obstacle == null ? wanted : null;
+    var tree = Tree.adopting(run.value());
     var stopper = new AtomicReference<@Nullable CommandRun>();
     try (var output = output(flags, stopper);
         var journal = journalFile == null ? null : journalFile.journal();
-        var note = note(run, folder);
+        var note = note(run, tree, folder);
         var bus =
             EventBus.start(
                 InstantSource.system(),
@@ -98,7 +99,6 @@ final class Composition {
                 subscribers(flags, folder, output),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
-      var tree = Tree.adopting(run.value());
       var sessions =
           new Sessions(
               bus,
@@ -166,8 +166,12 @@ final class Composition {
     }
   }
 
-  private LiveNote note(RunId run, @Nullable RunFolder folder) {
-    return new LiveNote(Optional.of(home.note(run)), run, folder == null ? null : folder.folder());
+  private LiveNote note(RunId run, Tree tree, @Nullable RunFolder folder) {
+    return new LiveNote(
+        Optional.of(home.note(run)),
+        run,
+        tree.limitMark(),
+        folder == null ? null : folder.folder());
   }
 
   private static @Nullable JsonOutput output(
@@ -320,22 +324,24 @@ final class Composition {
 
   private void tell(RunFlags flags, Summary summary) {
     var unread = summary.exit() instanceof Exit.Signalled it && it.number() == Signal.PIPE.number();
-    if (unread) {
-      return; // Whoever read the output has had enough, which is no failure worth a line.
+    var reason = String.valueOf(summary.reason());
+    var failed = summary.outcome() != Outcome.SUCCEEDED;
+    // Whoever read the output may have had enough, which is no failure worth a line.
+    var tells = failed && !unread && (summary.exit() == null || flags.format() == Format.HUMAN);
+    if (tells) {
+      say(summary.exit() == null ? reason : ending(summary, reason));
     }
-    if (summary.outcome() != Outcome.SUCCEEDED && summary.exit() == null) {
-      say(String.valueOf(summary.reason()));
-    } else if (summary.outcome() != Outcome.SUCCEEDED && flags.format() == Format.HUMAN) {
-      say(
-          "%s (%.1f s)%s"
-              .formatted(
-                  summary.reason(),
-                  summary.elapsed().toMillis() / 1000.0,
-                  summary.survivors().isEmpty() ? "" : "; still running: " + summary.survivors()));
-    }
-    if (summary.recordError() != null && !summary.recordError().equals(summary.reason())) {
+    if (summary.recordError() != null && !(tells && reason.equals(summary.recordError()))) {
       say("the record of this run is incomplete: " + summary.recordError());
     }
+  }
+
+  private static String ending(Summary summary, String reason) {
+    return "%s (%.1f s)%s"
+        .formatted(
+            reason,
+            summary.elapsed().toMillis() / 1000.0,
+            summary.survivors().isEmpty() ? "" : "; still running: " + summary.survivors());
   }
 
   private void say(String message) {

@@ -3,6 +3,7 @@ package dev.orchestrator.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,6 @@ class DistributionIT {
     var bin = Files.createDirectories(folder.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("real"), Program.DIST.resolve("bin/orchestrator"));
     Files.createSymbolicLink(bin.resolve("orch"), Path.of("real"));
-
     var path = bin + ":" + System.getenv("PATH");
 
     assertThat(program.startedAs(bin.resolve("orch").toString()).run("--", "true").err()).isEmpty();
@@ -70,7 +70,7 @@ class DistributionIT {
   @ValueSource(
       strings = {"--help", "-h", "help", "help run", "run --help", "reap --help", "schema -h"})
   void explains_itself(String words) throws Exception {
-    var help = program.call(words.split(" "));
+    var help = program.call(words.split(" ", -1));
 
     assertThat(help.code()).isZero();
     assertThat(help.err()).isEmpty();
@@ -105,7 +105,7 @@ class DistributionIT {
   @ParameterizedTest
   @ValueSource(strings = {"man", "man run", "man reap"})
   void prints_a_manual_page(String words) throws Exception {
-    var page = program.call(words.split(" "));
+    var page = program.call(words.split(" ", -1));
 
     assertThat(page.err()).isEmpty();
     assertThat(page.out()).startsWith(".TH ").contains(".SH NAME", ".SH SYNOPSIS");
@@ -147,7 +147,7 @@ class DistributionIT {
   @ValueSource(
       strings = {"schema", "schema nothing", "reap extra", "man nothing", "exec", "help nothing"})
   void says_in_one_line_what_it_does_not_have(String words) throws Exception {
-    var ended = program.call(words.split(" "));
+    var ended = program.call(words.split(" ", -1));
 
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
@@ -166,7 +166,7 @@ class DistributionIT {
 
   private static String shell(String script) throws Exception {
     var process = new ProcessBuilder("sh", "-c", script).start();
-    var out = new String(process.getInputStream().readAllBytes());
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return out;
   }

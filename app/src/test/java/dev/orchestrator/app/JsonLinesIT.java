@@ -210,13 +210,13 @@ class JsonLinesIT {
 
   /// The lines about a command, with the thread's random name replaced.
   private String codex(String command) throws Exception {
-    var out = program.run(words("--json --no-tty", command.split(" "))).out();
+    var out = program.run(words("--json --no-tty", command.split(" ", -1))).out();
     return out.replaceFirst(
         "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "T");
   }
 
   private static String[] words(String flags, String... command) {
-    var words = new ArrayList<>(List.of(flags.strip().split(" +")));
+    var words = new ArrayList<>(List.of(flags.strip().split(" +", -1)));
     words.add("--");
     words.addAll(List.of(command));
     return words.toArray(String[]::new);

@@ -41,36 +41,35 @@ class KilledIT {
   private void rounds(int count, TestReporter reporter) throws Exception {
     reporter.publishEntry("seed", Long.toString(SEED));
     var random = new Random(SEED);
-    var told = 0;
     for (var round = 0; round < count; round++) {
-      var millis = random.nextInt(LATEST_MILLIS);
+      var delay = Duration.ofMillis(random.nextInt(LATEST_MILLIS));
+      // On a busy machine the first output may come late, and the moments after it matter most.
+      var afterFirstOutput = round % 2 == 0;
       try {
-        told +=
-            killAfter(
-                Duration.ofMillis(millis), Files.createDirectory(folder.resolve("round" + round)));
+        killed(Files.createDirectory(folder.resolve("round" + round)), delay, afterFirstOutput);
       } catch (AssertionError e) {
         throw new AssertionError(
-            "seed %d, round %d, killed after %d ms".formatted(SEED, round, millis), e);
+            "seed %d, round %d, after %s: %s".formatted(SEED, round, delay, e.getMessage()), e);
       }
     }
-    assertThat(told).as("facts told in all rounds").isGreaterThan(count * 3);
   }
 
-  /// @return how many facts had been told
-  private static int killAfter(Duration delay, Path folder) throws Exception {
+  private static void killed(Path folder, Duration delay, boolean afterFirstOutput)
+      throws Exception {
     var program = Program.in(folder);
     var running =
         program.startRun("--json=full", "--no-tty", "--", "sh", "-c", BURSTS, folder.toString());
     var java = running.java();
+    if (afterFirstOutput) {
+      running.awaitOut("exec.chunk");
+    }
     // The moment itself is under test.
     Thread.sleep(delay);
     Running.signal("KILL", java);
     assertThat(running.end().code()).isEqualTo(137);
 
-    var told = running.factsSoFar();
-    requireReadable(program, folder, told);
+    requireReadable(program, folder, running.factsSoFar());
     assertThat(ProcTable.with(folder.toString())).isEmpty();
-    return told.all().size();
   }
 
   private static void requireReadable(Program program, Path folder, Facts told) throws IOException {

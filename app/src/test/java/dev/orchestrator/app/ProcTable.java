@@ -58,7 +58,7 @@ final class ProcTable {
     var stat = read(pid, "stat");
     return stat.isEmpty()
         ? -1
-        : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[1]);
+        : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[1]);
   }
 
   private static String read(long pid, String file) {

@@ -1,7 +1,6 @@
 package dev.orchestrator.app;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,21 +138,20 @@ final class Program {
 
   /// What the program finds on its standard input.
   ///
-  /// @param bytes what can be read
   /// @param open whether more could follow
-  record Input(byte[] bytes, boolean open) {
+  record Input(String text, boolean open) {
     /// Nothing, and its end.
     static Input none() {
-      return new Input(new byte[0], false);
+      return new Input("", false);
     }
 
     static Input of(String text) {
-      return new Input(text.getBytes(StandardCharsets.UTF_8), false);
+      return new Input(text, false);
     }
 
     /// A pipe that somebody has forgotten to close.
     static Input forgotten() {
-      return new Input("never read".getBytes(StandardCharsets.UTF_8), true);
+      return new Input("never read", true);
     }
   }
 }

@@ -125,7 +125,7 @@ class RunEndingIT {
   }
 
   private static String[] words(String flags, String... command) {
-    var words = new ArrayList<>(List.of(flags.strip().split(" +")));
+    var words = new ArrayList<>(List.of(flags.strip().split(" +", -1)));
     words.add("--");
     words.addAll(List.of(command));
     return words.toArray(String[]::new);

@@ -112,8 +112,7 @@ class RunOutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"--json", "--json=full"})
   void ends_the_run_when_nobody_reads_its_lines(String format) throws Exception {
-    program.script(
-        "{ \"$@\" " + format + " -- sh -c 'yes & sleep 987'; echo $? >code; } | head -1");
+    program.script("{ \"$@\" " + format + " -- sh -c 'yes & sleep 20'; echo $? >code; } | head -1");
 
     assertThat(program.directory().resolve("code")).content().isEqualTo("141\n");
     var summary = program.record().manifest().path("summary");
@@ -152,7 +151,7 @@ class RunOutputIT {
 
   @Test
   void is_not_slowed_down_by_a_tiny_cap() throws Exception {
-    program.run("--spool-cap", "1k", "--no-tty", "--", "sh", "-c", "head -c 16777216 /dev/zero");
+    program.run("--spool-cap", "1k", "--no-tty", "--", "sh", "-c", "head -c 4194304 /dev/zero");
 
     var end = program.record().journal().the("exec.end");
     assertThat(end.path("elapsed_ms").asLong()).isLessThan(2000);

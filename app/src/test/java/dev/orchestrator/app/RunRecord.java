@@ -80,7 +80,7 @@ record RunRecord(Path folder) {
   }
 
   private static long offset(Path file) {
-    var name = file.getFileName().toString().split("\\.");
+    var name = file.getFileName().toString().split("\\.", -1);
     return name.length < 3 ? 0 : Long.parseLong(name[2]);
   }
 }

@@ -23,7 +23,7 @@ final class Running {
 
   static Running start(ProcessBuilder builder, Program.Input input, Path streams)
       throws IOException {
-    var none = input.bytes().length == 0 && !input.open();
+    var none = input.text().isEmpty() && !input.open();
     builder.redirectInput(
         none
             ? ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())
@@ -33,7 +33,7 @@ final class Running {
     var running = new Running(builder.start(), streams);
     if (!none) {
       var stdin = running.process.getOutputStream();
-      stdin.write(input.bytes());
+      stdin.write(input.text().getBytes(StandardCharsets.UTF_8));
       stdin.flush();
       if (!input.open()) {
         stdin.close();
@@ -42,14 +42,22 @@ final class Running {
     return running;
   }
 
-  /// How it ended, and what it wrote until then.
-  record Ended(int code, byte[] bytes, byte[] errorBytes) {
+  /// How it ended, and what it wrote until then: one character for each byte.
+  record Ended(int code, String rawOut, String rawErr) {
+    byte[] bytes() {
+      return rawOut.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    byte[] errorBytes() {
+      return rawErr.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     String out() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      return new String(bytes(), StandardCharsets.UTF_8);
     }
 
     String err() {
-      return new String(errorBytes, StandardCharsets.UTF_8);
+      return new String(errorBytes(), StandardCharsets.UTF_8);
     }
 
     /// The lines of JSON on standard output.
@@ -66,7 +74,8 @@ final class Running {
           "still running after %s%nout: %s%nerr: %s"
               .formatted(LONGEST, out(), Files.readString(err)));
     }
-    return new Ended(process.exitValue(), Files.readAllBytes(out), Files.readAllBytes(err));
+    return new Ended(
+        process.exitValue(), out(), Files.readString(err, StandardCharsets.ISO_8859_1));
   }
 
   /// Ends it without asking, for tests that are over.
@@ -75,13 +84,9 @@ final class Running {
     process.destroyForcibly();
   }
 
-  boolean isRunning() {
-    return process.isAlive();
-  }
-
   /// What it has written so far, up to the last whole line.
   Facts factsSoFar() throws IOException {
-    var text = out();
+    var text = new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
     return Facts.of(text.substring(0, text.lastIndexOf('\n') + 1));
   }
 

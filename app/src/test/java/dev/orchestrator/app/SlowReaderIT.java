@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
@@ -27,30 +28,33 @@ class SlowReaderIT {
   @TempDir Path folder;
 
   @Test
-  void neither_stalls_nor_swells_with_200_megabytes() throws Exception {
-    streams(200L << 20, 3);
+  void neither_stalls_nor_swells_with_200_megabytes(TestReporter reporter) throws Exception {
+    streams(200L << 20, 3, reporter);
   }
 
   @Test
   @Tag("slow")
-  void neither_stalls_nor_swells_with_2_gibibytes() throws Exception {
-    streams(2L << 30, 20);
+  void neither_stalls_nor_swells_with_2_gibibytes(TestReporter reporter) throws Exception {
+    streams(2L << 30, 20, reporter);
   }
 
-  private void streams(long bytes, int slowSeconds) throws Exception {
+  private void streams(long bytes, int slowSeconds, TestReporter reporter) throws Exception {
     var unread = Program.in(Files.createDirectory(folder.resolve("unread")));
     discard(unread.startToRead(words(bytes)));
     var program = Program.in(Files.createDirectory(folder.resolve("slow")));
 
     var read = readSlowly(program.startToRead(words(bytes)), slowSeconds);
 
+    var alone = unread.record().journal().the("exec.end").path("elapsed_ms").asLong();
+    reporter.publishEntry(
+        "VmHWM %d kB; %d ms, alone %d ms"
+            .formatted(read.peakKilobytes(), read.end().path("elapsed_ms").asLong(), alone));
     assertThat(read.peakKilobytes()).as("VmHWM in kB").isBetween(1L, MOST_KILOBYTES);
     assertThat(read.covered()).as("bytes in chunks and gaps").isEqualTo(bytes);
     var total = read.end().at("/output/0");
     assertThat(total.path("bytes").asLong()).isEqualTo(bytes);
     assertThat(total.path("spooled").asLong() + Facts.lost(total)).isEqualTo(bytes);
     assertThat(program.record().spooledBytes("stdout")).isEqualTo(total.path("spooled").asLong());
-    var alone = unread.record().journal().the("exec.end").path("elapsed_ms").asLong();
     assertThat(read.end().path("elapsed_ms").asLong())
         .as("milliseconds; with a reader that discards everything: " + alone)
         .isLessThan(alone * 3 / 2 + 2000);

@@ -3,6 +3,7 @@ package dev.orchestrator.app;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,7 +17,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
         new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString())
             .redirectErrorStream(true)
             .start();
-    var said = new String(mount.getInputStream().readAllBytes());
+    var said = new String(mount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (mount.waitFor() != 0) {
       abort("needs to mount a small tmpfs, and may not: " + said);
     }

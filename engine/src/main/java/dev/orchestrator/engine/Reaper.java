@@ -64,7 +64,12 @@ public final class Reaper {
       return List.of();
     }
     var known = run.left().stream().map(Snapshot::pid).collect(Collectors.toSet());
-    var reaped = Tree.leftBy(run.run().value(), it -> known.contains(it.pid())).endLeft();
+    var reaped =
+        Tree.leftBy(
+                run.run().value(),
+                run.isThisBoot() ? run.limitMark() : 0,
+                it -> known.contains(it.pid()))
+            .endLeft();
     closeManifest(run, reaped);
     if (reaped.survivors().isEmpty()) {
       Files.deleteIfExists(file);

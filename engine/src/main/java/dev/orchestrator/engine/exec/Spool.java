@@ -117,6 +117,9 @@ public final class Spool {
       track.written += length;
       return length;
     }
+    if (!inHead && length > tailBytes) {
+      return skip(track, length);
+    }
     var done = 0;
     try {
       var piece = piece(channel, track, inHead);
@@ -131,11 +134,27 @@ public final class Spool {
         tailUsed += count;
       }
       done = count;
-      forgetOldest();
+      forgetOldest(tailBytes);
     } catch (IOException e) {
       stop(e);
     }
     return done;
+  }
+
+  /// Bytes that would only be pushed out of the tail by those that come right after them.
+  ///
+  /// @return how many of the given bytes were passed over
+  private int skip(Track track, int length) {
+    var passed = (int) (length - tailBytes);
+    try {
+      forgetOldest(0);
+    } catch (IOException e) {
+      stop(e);
+      return 0;
+    }
+    lose(track, track.written, track.written + passed, "cap");
+    track.written += passed;
+    return passed;
   }
 
   private static void write(Piece piece, byte[] bytes, int from, int count) throws IOException {
@@ -172,8 +191,8 @@ public final class Spool {
     return piece;
   }
 
-  private void forgetOldest() throws IOException {
-    while (tailUsed > tailBytes) {
+  private void forgetOldest(long most) throws IOException {
+    while (tailUsed > most) {
       var oldest = tail.removeFirst();
       oldest.out.close();
       Files.deleteIfExists(oldest.file);

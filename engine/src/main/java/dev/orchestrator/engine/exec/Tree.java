@@ -8,6 +8,7 @@ import dev.orchestrator.engine.posix.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,8 +54,12 @@ public final class Tree {
   /// The steps still allowed to wait, or not: a second request to end hurries the first.
   private volatile boolean hurried;
 
-  private Tree(String runMark, Predicate<Snapshot> isKnown) {
+  /// The number that marks the run's processes too; 0 if there is none.
+  private final long limitMark;
+
+  private Tree(String runMark, long limitMark, Predicate<Snapshot> isKnown) {
     this.runMark = runMark;
+    this.limitMark = limitMark;
     this.isKnown = isKnown;
   }
 
@@ -63,14 +68,25 @@ public final class Tree {
   /// @param runMark what marks the processes of this run; unique over machines and time
   public static Tree adopting(String runMark) {
     Posix.adoptOrphans();
-    return new Tree(runMark, _ -> false);
+    return new Tree(runMark, LimitMark.OURS, _ -> false);
   }
 
   /// The processes that a run of another, dead process has left.
   ///
+  /// @param limitMark what [#limitMark] was there; 0 if there was none
   /// @param isKnown whether a process is known to be that run's, besides by its mark
-  public static Tree leftBy(String runMark, Predicate<Snapshot> isKnown) {
-    return new Tree(runMark, isKnown);
+  public static Tree leftBy(String runMark, long limitMark, Predicate<Snapshot> isKnown) {
+    return new Tree(runMark, limitMark, isKnown);
+  }
+
+  /// The number that marks this process's descendants besides [#MARK]; 0 if there is none.
+  public long limitMark() {
+    return limitMark;
+  }
+
+  /// One number for this process, set when it is first needed.
+  private static final class LimitMark {
+    private static final long OURS = Posix.markByLimit();
   }
 
   /// How hard to begin; whoever is still there after a step's patience gets the next one.
@@ -179,7 +195,8 @@ public final class Tree {
         it ->
             it.parent() == self.pid()
                 || isKnown.test(it)
-                || hasMark(it.pid(), mark -> mark.startsWith(runMark + "/")));
+                || hasMark(it.pid(), mark -> mark.startsWith(runMark + "/"))
+                || (limitMark != 0 && Processes.markByLimit(it.pid()) == limitMark));
   }
 
   /// The processes that descend from this one; quicker than [#members], and the same unless
@@ -263,7 +280,10 @@ public final class Tree {
         next.addAll(children.getOrDefault(process.pid(), List.of()));
       }
     }
-    return List.copyOf(found.values());
+    // Parents first: a shell that sees its child end must not go on with its next step.
+    return found.values().stream()
+        .sorted(Comparator.comparingLong(Snapshot::startTicks).thenComparingLong(Snapshot::pid))
+        .toList();
   }
 
   /// Ends a session's processes, all of them.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +37,8 @@ public final class Posix {
   private static final int P_ALL = 0;
   private static final int SYS_PIDFD_SEND_SIGNAL = 424;
   private static final int SYS_PIDFD_OPEN = 434;
+  private static final int RLIMIT_RTTIME = 15;
+  private static final long SMALLEST_MARK = 1L << 60;
   private static final int RUSAGE_BYTES = 144;
   private static final int RUSAGE_MAXRSS = 32;
   private static final int SIGINFO_BYTES = 128;
@@ -217,6 +220,30 @@ public final class Posix {
   private static Duration timeval(MemorySegment usage, long offset) {
     return Duration.ofSeconds(usage.get(ValueLayout.JAVA_LONG, offset))
         .plusNanos(usage.get(ValueLayout.JAVA_LONG, offset + 8) * 1000);
+  }
+
+  /// Marks this process and everything it will start with a number that survives a cleared
+  /// environment, closed descriptors and new sessions: a limit on realtime processor time that is
+  /// far beyond reach (`RLIMIT_RTTIME`, `getrlimit(2)`), and inherited like all limits.
+  ///
+  /// @return the number, 2^60 or more; 0 if the system refused
+  public static long markByLimit() {
+    try (var arena = Arena.ofConfined()) {
+      var limit = arena.allocate(ValueLayout.JAVA_LONG, 2);
+      if (Libc.callInt("getrlimit", RLIMIT_RTTIME, limit.address()) != 0) {
+        return 0;
+      }
+      var hard = limit.getAtIndex(ValueLayout.JAVA_LONG, 1);
+      var most = hard < 0 ? Long.MAX_VALUE / 2 : hard; // Unlimited is -1, seen as a signed number.
+      if (most <= SMALLEST_MARK) {
+        return 0; // Somebody has set a real limit, which must stay what it is.
+      }
+      var random = ByteBuffer.wrap(random(Long.BYTES)).getLong();
+      var mark = SMALLEST_MARK + Math.floorMod(random, most - SMALLEST_MARK);
+      limit.setAtIndex(ValueLayout.JAVA_LONG, 0, mark);
+      limit.setAtIndex(ValueLayout.JAVA_LONG, 1, mark);
+      return Libc.callInt("setrlimit", RLIMIT_RTTIME, limit.address()) == 0 ? mark : 0;
+    }
   }
 
   /// Random bytes that nobody can guess (`getrandom(2)`); quicker to begin with than Java's own.

@@ -112,6 +112,25 @@ public final class Processes {
     }
   }
 
+  /// The number a process was marked with; see [Posix#markByLimit].
+  ///
+  /// @return 0 if it has none, or is not ours to look at
+  public static long markByLimit(long pid) {
+    try {
+      var limits =
+          new String(
+              read(PROC.resolve(Long.toString(pid)).resolve("limits")), StandardCharsets.US_ASCII);
+      var at = limits.indexOf("Max realtime timeout");
+      if (at >= 0) {
+        var fields = limits.substring(at, limits.indexOf('\n', at)).split(" +", -1);
+        return fields[4].equals("unlimited") ? 0 : Long.parseLong(fields[4]);
+      }
+    } catch (IOException | NumberFormatException _) {
+      // Gone, or not ours to look at.
+    }
+    return 0;
+  }
+
   /// The words of a process's command line, or its name in brackets; shortened, for people.
   public static String command(long pid) {
     try {

@@ -25,14 +25,17 @@ public final class LiveNote implements AutoCloseable {
   private final @Nullable Path folder;
   private final String bootId = Processes.bootId();
   private final Identity self = Identity.of(Processes.self());
+  private final long limitMark;
   private List<Identity> noted = List.of();
 
   /// Leaves a note that knows no processes yet.
   ///
   /// @param file where; empty to leave none
-  public LiveNote(Optional<Path> file, RunId run, @Nullable Path folder) {
+  /// @param limitMark the number that marks the run's processes; 0 if there is none
+  public LiveNote(Optional<Path> file, RunId run, long limitMark, @Nullable Path folder) {
     this.file = file;
     this.run = run;
+    this.limitMark = limitMark;
     this.folder = folder;
     write();
   }
@@ -51,7 +54,7 @@ public final class LiveNote implements AutoCloseable {
       return;
     }
     try {
-      new LiveRun(run, bootId, self, noted, folder).write(file.get());
+      new LiveRun(run, bootId, self, limitMark, noted, folder).write(file.get());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "no note of this run is left: {0}", e);
     }

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// process ever shares.
 ///
 /// @param orchestrator the process that runs it
+/// @param limitMark the number that marks its processes; 0 if there is none
 /// @param children processes known to be its own
 /// @param folder where its record is kept; null for an ephemeral run
 public record LiveRun(
     RunId run,
     String bootId,
     Identity orchestrator,
+    long limitMark,
     List<Identity> children,
     @Nullable Path folder) {
   public LiveRun {
@@ -49,9 +51,14 @@ public record LiveRun(
     }
   }
 
+  /// Whether it was under way in this boot of the system.
+  public boolean isThisBoot() {
+    return bootId.equals(Processes.bootId());
+  }
+
   /// Whether its orchestrator is gone.
   public boolean isDead() {
-    return !bootId.equals(Processes.bootId()) || orchestrator.find().isEmpty();
+    return !isThisBoot() || orchestrator.find().isEmpty();
   }
 
   /// Those of its known processes that are still there.
@@ -70,6 +77,7 @@ public record LiveRun(
     document.put("boot", bootId);
     document.put("pid", orchestrator.pid());
     document.put("start", orchestrator.startTicks());
+    document.put("limit_mark", limitMark);
     document.put(
         "children", children.stream().map(it -> List.of(it.pid(), it.startTicks())).toList());
     document.put("folder", folder == null ? null : folder.toString());
@@ -93,6 +101,7 @@ public record LiveRun(
         new RunId(text(document, "run")),
         text(document, "boot"),
         new Identity(number(document.get("pid")), number(document.get("start"))),
+        document.get("limit_mark") instanceof Number it ? it.longValue() : 0,
         children,
         document.get("folder") instanceof String it ? Path.of(it) : null);
   }

@@ -40,20 +40,21 @@ class LiveRunTest {
             RUN,
             "boot",
             new Identity(4711, 99),
+            1L << 61,
             List.of(new Identity(4712, 100), new Identity(4713, 101)),
             Path.of("/runs/r1"));
     run.write(file);
 
     assertThat(file)
         .hasContent(
-            "{\"run\":\"r1\",\"boot\":\"boot\",\"pid\":4711,\"start\":99,"
+            "{\"run\":\"r1\",\"boot\":\"boot\",\"pid\":4711,\"start\":99,\"limit_mark\":2305843009213693952,"
                 + "\"children\":[[4712,100],[4713,101]],\"folder\":\"/runs/r1\"}");
     assertThat(LiveRun.read(file)).isEqualTo(run);
   }
 
   @Test
   void may_have_neither_children_nor_folder() throws Exception {
-    var run = new LiveRun(RUN, "boot", SELF, List.of(), null);
+    var run = new LiveRun(RUN, "boot", SELF, 7, List.of(), null);
     run.write(file);
 
     assertThat(LiveRun.read(file)).isEqualTo(run);
@@ -76,7 +77,7 @@ class LiveRunTest {
 
   @Test
   void is_dead_after_the_system_was_started_again() {
-    var run = new LiveRun(RUN, "another boot", SELF, List.of(SELF), null);
+    var run = new LiveRun(RUN, "another boot", SELF, 0, List.of(SELF), null);
 
     assertThat(run.isDead()).isTrue();
     assertThat(run.left()).isEmpty();
@@ -84,7 +85,7 @@ class LiveRunTest {
 
   @Test
   void knows_which_of_its_processes_are_left() {
-    var run = new LiveRun(RUN, Processes.bootId(), GONE, List.of(GONE, SELF, REUSED), null);
+    var run = new LiveRun(RUN, Processes.bootId(), GONE, 0, List.of(GONE, SELF, REUSED), null);
 
     assertThat(run.left()).extracting(Snapshot::pid).containsExactly(SELF.pid());
   }
@@ -121,7 +122,7 @@ class LiveRunTest {
 
   @Test
   void is_noted_while_it_is_under_way_and_no_longer() throws Exception {
-    try (var note = new LiveNote(Optional.of(file), RUN, folder)) {
+    try (var note = new LiveNote(Optional.of(file), RUN, 7, folder)) {
       assertThat(LiveRun.read(file)).isEqualTo(noted(List.of()));
       note.update(List.of(Processes.self()));
       assertThat(LiveRun.read(file)).isEqualTo(noted(List.of(SELF)));
@@ -132,7 +133,7 @@ class LiveRunTest {
 
   @Test
   void is_written_again_only_when_its_processes_change() throws Exception {
-    try (var note = new LiveNote(Optional.of(file), RUN, folder)) {
+    try (var note = new LiveNote(Optional.of(file), RUN, 7, folder)) {
       note.update(List.of(Processes.self()));
       Files.delete(file);
       note.update(List.of(Processes.self()));
@@ -145,8 +146,8 @@ class LiveRunTest {
   void is_done_without_where_no_note_can_be_left() throws Exception {
     Files.writeString(folder.resolve("live"), "a file");
 
-    try (var unwritable = new LiveNote(Optional.of(file), RUN, null);
-        var none = new LiveNote(Optional.empty(), RUN, null)) {
+    try (var unwritable = new LiveNote(Optional.of(file), RUN, 7, null);
+        var none = new LiveNote(Optional.empty(), RUN, 7, null)) {
       unwritable.update(List.of(Processes.self()));
       none.update(List.of(Processes.self()));
     }
@@ -155,10 +156,10 @@ class LiveRunTest {
   }
 
   private LiveRun noted(List<Identity> children) {
-    return new LiveRun(RUN, Processes.bootId(), SELF, children, folder);
+    return new LiveRun(RUN, Processes.bootId(), SELF, 7, children, folder);
   }
 
   private static LiveRun of(Identity orchestrator) {
-    return new LiveRun(RUN, Processes.bootId(), orchestrator, List.of(), null);
+    return new LiveRun(RUN, Processes.bootId(), orchestrator, 7, List.of(), null);
   }
 }
