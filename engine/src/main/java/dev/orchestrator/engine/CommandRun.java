@@ -111,6 +111,8 @@ public final class CommandRun {
     var ending = new Ending();
     try {
       tellBeginning();
+      // Whatever happens from now on, there is a record of what was started.
+      events.settle(SETTLE_PATIENCE);
       if (request.obstacle() == null) {
         command(ending);
       } else {
