@@ -173,7 +173,7 @@ class RunCommandLineTest {
           --jsom make                   | unknown option '--jsom'; see orchestrator run --help
           -x make                       | unknown option '-x'; see orchestrator run --help
           --jso=full make               | unknown option '--jso=full'; see orchestrator run --help
-          --json=other make             | --json takes no value; leave '=other' out
+          --json=other make             | --json: 'other' is not known; write --json or --json=full
           --tty=yes make                | --tty takes no value; leave '=yes' out
           --timeout                     | --timeout needs a value, TIME; see orchestrator run --help
           -C                            | --cwd needs a value, DIR; see orchestrator run --help
