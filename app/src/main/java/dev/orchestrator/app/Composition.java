@@ -188,6 +188,7 @@ final class Composition {
             new FileOutputStream(FileDescriptor.out),
             dialect,
             isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
+            () -> Posix.isReaderGone(STDOUT),
             () -> stop(stopper, new Stop.ReaderGone()));
   }
 
@@ -292,7 +293,11 @@ final class Composition {
     }
     var codes = flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND;
     if (!written && command.stopped().isPresent() && summary.exitCode() == 0) {
-      return codes.code(Outcome.INTERRUPTED, Optional.empty(), command.stopped());
+      var signalled = command.stopped().get() instanceof Stop.Signalled;
+      return codes.code(
+          signalled ? Outcome.INTERRUPTED : Outcome.READER_GONE,
+          Optional.empty(),
+          command.stopped());
     }
     return failure.isPresent() && summary.exitCode() == 0
         ? codes.code(Outcome.FAILED, Optional.empty(), Optional.empty())

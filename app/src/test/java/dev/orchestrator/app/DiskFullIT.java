@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class DiskFullIT {
   private static final String NO_SPACE = "No space left on device";
-  private static final int WRITTEN = 10 << 20;
+
+  /// So much that even the facts about it would fill the disk.
+  private static final int WRITTEN = 30 << 20;
 
   @TempDir Path folder;
   private SmallDisk disk;

@@ -112,7 +112,7 @@ class RunOutputIT {
   @ParameterizedTest
   @ValueSource(strings = {"--json", "--json=full"})
   void ends_the_run_when_nobody_reads_its_lines(String format) throws Exception {
-    program.script("{ \"$@\" " + format + " -- sh -c 'yes & sleep 20'; echo $? >code; } | head -1");
+    unread(format, ": >begun; yes & sleep 20");
 
     assertThat(program.directory().resolve("code")).content().isEqualTo("141\n");
     var summary = program.record().manifest().path("summary");
@@ -121,6 +121,15 @@ class RunOutputIT {
     assertThat(summary.path("survivors")).isEmpty();
     assertThat(program.record().journal().summary().path("outcome").asString())
         .isEqualTo("reader_gone");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--json", "--json=full"})
+  void says_by_its_code_that_nobody_has_read_its_last_lines(String format) throws Exception {
+    unread(format, ": >begun; until test -e gone; do sleep 0.02; done");
+
+    assertThat(program.directory().resolve("code")).content().isEqualTo("141\n");
+    assertThat(program.record().manifest().path("status").asString()).isEqualTo("ended");
   }
 
   @Test
@@ -200,6 +209,16 @@ class RunOutputIT {
     running.awaitOut("begun");
     Files.createFile(program.directory().resolve("go"));
     assertThat(running.end().out()).isEqualTo("begun");
+  }
+
+  /// Reads one line when the command has begun, and goes away.
+  private void unread(String format, String command) throws Exception {
+    program.script(
+        """
+        { "$@" %s -- sh -c '%s'; echo $? >code; } |
+            { until test -e begun; do sleep 0.02; done; head -1; exec <&-; : >gone; }
+        """
+            .formatted(format, command));
   }
 
   private void requireSpooled(byte[] noise, int from, int to) throws IOException {

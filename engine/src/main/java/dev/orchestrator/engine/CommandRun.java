@@ -41,7 +41,7 @@ public final class CommandRun {
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration CAP_LOOK = Duration.ofMillis(50);
-  private static final Duration HURRY_AFTER = Duration.ofMillis(400);
+  private static final Duration HURRY_AFTER = Duration.ofMillis(250);
   private static final Duration END_PATIENCE = Duration.ofSeconds(3);
   private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(2);
 

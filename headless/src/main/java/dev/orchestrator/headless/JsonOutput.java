@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// Facts as lines of JSON for a reader who may be slow or may go away.
 ///
@@ -30,6 +31,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   private static final int OUTPUT_BYTES = 512 * 1024;
   private static final int OTHER_FACTS = 10_000;
   private static final int WRITE_BYTES = 64 * 1024;
+  private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
   private static final int STACK_BYTES = 256 * 1024;
 
   private static final System.Logger LOG = System.getLogger(JsonOutput.class.getName());
@@ -38,6 +40,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   private final JsonlEncoder encoder;
   private final boolean carriesOutput;
   private final Duration patience;
+  private final BooleanSupplier isReaderGone;
   private final Runnable onReaderGone;
   private final Thread writer;
 
@@ -52,7 +55,13 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   private boolean gone;
   private boolean idle;
 
-  private JsonOutput(OutputStream out, Dialect dialect, Duration patience, Runnable onReaderGone) {
+  private JsonOutput(
+      OutputStream out,
+      Dialect dialect,
+      Duration patience,
+      BooleanSupplier isReaderGone,
+      Runnable onReaderGone) {
+    this.isReaderGone = isReaderGone;
     this.out = out;
     this.patience = patience;
     this.encoder = new JsonlEncoder(dialect);
@@ -67,10 +76,15 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   /// @param out unbuffered
   /// @param patience how long a command may wait for a reader that is catching up, once per half of
   ///   a mebibyte that the reader takes
+  /// @param isReaderGone asked now and then while there is nothing to write; must not block
   /// @param onReaderGone called once, on the writing thread, when nobody reads any more
   public static JsonOutput start(
-      OutputStream out, Dialect dialect, Duration patience, Runnable onReaderGone) {
-    var output = new JsonOutput(out, dialect, patience, onReaderGone);
+      OutputStream out,
+      Dialect dialect,
+      Duration patience,
+      BooleanSupplier isReaderGone,
+      Runnable onReaderGone) {
+    var output = new JsonOutput(out, dialect, patience, isReaderGone, onReaderGone);
     output.writer.start();
     return output;
   }
@@ -142,7 +156,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
         }
         flush(lines, taken);
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       leave();
       onReaderGone.run();
     } catch (RuntimeException bug) {
@@ -166,13 +180,17 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   }
 
   /// What has come since; empty when it is over.
-  private List<Envelope> next() {
+  ///
+  /// @throws IOException if nobody reads any more
+  private List<Envelope> next() throws IOException, InterruptedException {
     lock.lock();
     try {
       while (queue.isEmpty() && !closed) {
         idle = true;
         changed.signalAll();
-        changed.awaitUninterruptibly();
+        if (changed.awaitNanos(LOOK_NANOS) <= 0 && isReaderGone.getAsBoolean()) {
+          throw new IOException("nobody reads any more");
+        }
       }
       idle = queue.isEmpty();
       var batch = new ArrayList<>(queue);

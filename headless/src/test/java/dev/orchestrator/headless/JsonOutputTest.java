@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ class JsonOutputTest {
   private final Reader reader = new Reader();
   private final AtomicInteger goneCalls = new AtomicInteger();
   private final CountDownLatch gone = new CountDownLatch(1);
+  private volatile boolean vanished;
   private long sequence;
   private JsonOutput output;
 
@@ -143,7 +145,7 @@ class JsonOutputTest {
 
   @Test
   void waits_a_moment_for_a_reader_who_is_catching_up() throws Exception {
-    output = JsonOutput.start(reader, Dialect.FULL, LONG, this::onGone);
+    output = JsonOutput.start(reader, Dialect.FULL, LONG, () -> vanished, this::onGone);
     reader.stopReading();
     fill();
 
@@ -252,7 +254,16 @@ class JsonOutputTest {
   }
 
   private void start(Dialect dialect) {
-    output = JsonOutput.start(reader, dialect, MOMENT, this::onGone);
+    output = JsonOutput.start(reader, dialect, MOMENT, () -> vanished, this::onGone);
+  }
+
+  @Test
+  void notices_a_reader_who_goes_away_while_there_is_nothing_to_write() throws Exception {
+    start(Dialect.CODEX);
+
+    vanished = true;
+
+    assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   private void onGone() {

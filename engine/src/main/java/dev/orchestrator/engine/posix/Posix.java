@@ -344,6 +344,16 @@ public final class Posix {
     return Libc.callInt("isatty", fd) == 1;
   }
 
+  /// Whether nobody can read any more what is written to a descriptor. Never blocks.
+  public static boolean isReaderGone(int fd) {
+    try (var arena = Arena.ofConfined()) {
+      var entry = arena.allocate(8, Integer.BYTES);
+      entry.set(ValueLayout.JAVA_INT, 0, fd);
+      // Errors and hang-ups are reported without being asked for (poll(2)).
+      return Libc.callInt("poll", entry.address(), 1, 0) > 0;
+    }
+  }
+
   /// What a terminal does with typed characters; works on the master side too.
   ///
   /// @return empty if the descriptor is no terminal
