@@ -37,6 +37,7 @@ public final class Spool {
   public static final long DEFAULT_CAP_BYTES = 1L << 30;
 
   private static final long ROOM_FOR_JOURNAL_BYTES = 256 * 1024;
+  private static final long MOST_ROOM_FOR_JOURNAL_BYTES = 4 * 1024 * 1024;
   private static final int TAIL_PIECES = 16;
 
   private final @Nullable Path folder;
@@ -223,7 +224,10 @@ public final class Spool {
   private void stop(IOException why) {
     var message = why.getMessage();
     stopped = message == null ? why.getClass().getSimpleName() : message;
-    var room = ROOM_FOR_JOURNAL_BYTES;
+    var largest =
+        tracks.values().stream().mapToLong(it -> it.open == null ? 0 : it.open.size).max();
+    var room =
+        Math.clamp(largest.orElse(0) / 2, ROOM_FOR_JOURNAL_BYTES, MOST_ROOM_FOR_JOURNAL_BYTES);
     for (var track : tracks.values()) {
       var piece = track.open;
       if (piece == null) {
