@@ -20,7 +20,7 @@ class DiskFullIT {
   private static final String NO_SPACE = "No space left on device";
 
   /// So much that even the facts about it would fill the disk.
-  private static final int WRITTEN = 30 << 20;
+  private static final int WRITTEN = 10 << 20;
 
   @TempDir Path folder;
   private SmallDisk disk;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The file that holds every fact of a run, one line each, without the bytes of output.
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Confined to its thread of the bus.
 public final class Journal implements Subscriber, AutoCloseable {
   private static final int FLUSH_BYTES = 32 * 1024;
+  private static final int PATIENCE_LOOKS = 10;
+  private static final long PATIENCE_NANOS = 20_000_000;
   private static final int LOOK_BYTES = 32 * 1024;
   private static final long ROOM_BYTES = 192 * 1024;
 
@@ -86,7 +89,7 @@ public final class Journal implements Subscriber, AutoCloseable {
       unlooked = 0;
       var store = disk == null ? Files.getFileStore(file) : disk;
       disk = store;
-      tight = store.getUsableSpace() < ROOM_BYTES;
+      tight = tight || store.getUsableSpace() < ROOM_BYTES;
     }
   }
 
@@ -94,12 +97,17 @@ public final class Journal implements Subscriber, AutoCloseable {
     look(lines.size());
     var buffer = ByteBuffer.wrap(lines.toByteArray());
     lines.reset();
-    try {
-      while (buffer.hasRemaining()) {
+    for (var refusals = 0; buffer.hasRemaining(); ) {
+      try {
         out.write(buffer);
+      } catch (IOException e) {
+        // When the disk has just become full, the spool is about to give room back.
+        if (++refusals > PATIENCE_LOOKS || !out.isOpen()) {
+          throw new IOException("the journal cannot be written: " + file + ": " + why(e), e);
+        }
+        tight = true;
+        LockSupport.parkNanos(PATIENCE_NANOS);
       }
-    } catch (IOException e) {
-      throw new IOException("the journal cannot be written: " + file + ": " + why(e), e);
     }
   }
 
