@@ -23,6 +23,7 @@ final class Outflow implements AutoCloseable {
   private final @Nullable Outlet outlet;
 
   private boolean open = true;
+  private boolean closeLater;
 
   /// Made and freed on the session's thread.
   private @Nullable NativeBuffer buffer;
@@ -70,7 +71,11 @@ final class Outflow implements AutoCloseable {
     if (count > 0) {
       take(buffer, count);
     }
-    if (ended) {
+    if (ended && channel == Channel.TERMINAL) {
+      // Closing a terminal sends SIGHUP, and a program may close its own side before it ends.
+      open = false;
+      closeLater = true;
+    } else if (ended) {
       hangUp();
     }
     return count > 0;
@@ -161,6 +166,10 @@ final class Outflow implements AutoCloseable {
   @Override
   public void close() {
     hangUp();
+    if (closeLater) {
+      closeLater = false;
+      Posix.close(fd);
+    }
     chunker.finish();
     if (buffer != null) {
       buffer.close();
