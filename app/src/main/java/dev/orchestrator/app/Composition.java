@@ -5,6 +5,7 @@ import dev.orchestrator.app.flags.RunFlags;
 import dev.orchestrator.app.flags.RunFlags.Format;
 import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.CommandRun;
+import dev.orchestrator.engine.ExitPolicy;
 import dev.orchestrator.engine.RunRequest;
 import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.bus.EventBus;
@@ -115,7 +116,7 @@ final class Composition {
               sessions,
               tree,
               note,
-              flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND,
+              codes(flags),
               session -> connect(session, request));
       stopper.set(command);
       Signals.onEnd(signal -> command.stop(new Stop.Signalled(signal)));
@@ -174,6 +175,10 @@ final class Composition {
         folder == null ? null : folder.folder());
   }
 
+  private static ExitPolicy codes(RunFlags flags) {
+    return flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND;
+  }
+
   private static @Nullable JsonOutput output(
       RunFlags flags, AtomicReference<@Nullable CommandRun> stopper) {
     var dialect =
@@ -187,15 +192,9 @@ final class Composition {
         : JsonOutput.start(
             new FileOutputStream(FileDescriptor.out),
             dialect,
-            isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
+            Processes.isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
             () -> Posix.isReaderGone(STDOUT),
             () -> stop(stopper, new Stop.ReaderGone()));
-  }
-
-  private static boolean isFile(int fd) {
-    return Processes.openFile(fd)
-        .filter(it -> it.startsWith("/") && !it.startsWith("/dev/"))
-        .isPresent();
   }
 
   private static List<Subscriber> subscribers(
@@ -291,7 +290,7 @@ final class Composition {
     if (!flags.quiet()) {
       tell(flags, summary);
     }
-    var codes = flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND;
+    var codes = codes(flags);
     if (!written && command.stopped().isPresent() && summary.exitCode() == 0) {
       var signalled = command.stopped().get() instanceof Stop.Signalled;
       return codes.code(

@@ -129,10 +129,6 @@ final class Outflow implements AutoCloseable {
     return open || writable() >= 0;
   }
 
-  boolean isOpen() {
-    return open;
-  }
-
   /// When something held back must be told about; see [Chunker#nanosToFlush].
   long nanosToFlush(long now) {
     return chunker.nanosToFlush(now);

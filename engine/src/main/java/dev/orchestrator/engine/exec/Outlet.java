@@ -21,10 +21,7 @@ final class Outlet {
 
   Outlet(int fd) {
     this.fd = fd;
-    this.isFile =
-        Processes.openFile(fd)
-            .filter(it -> it.startsWith("/") && !it.startsWith("/dev/"))
-            .isPresent();
+    this.isFile = Processes.isFile(fd);
   }
 
   /// Takes on the first bytes of a channel's buffer, which stays untouched until [#isIdle].

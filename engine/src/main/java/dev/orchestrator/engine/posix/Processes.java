@@ -153,6 +153,12 @@ public final class Processes {
     return link(Path.of("/proc/self/fd", Integer.toString(fd)));
   }
 
+  /// Whether one of this process's descriptors is a file of a file system: no pipe, socket or
+  /// device.
+  public static boolean isFile(int fd) {
+    return openFile(fd).filter(it -> it.startsWith("/") && !it.startsWith("/dev/")).isPresent();
+  }
+
   /// Whether a process has this file open.
   public static boolean holds(long pid, String openFile) {
     var folder = PROC.resolve(Long.toString(pid)).resolve("fd");
