@@ -29,7 +29,7 @@ final class Outflow implements AutoCloseable {
   private @Nullable NativeBuffer buffer;
 
   /// What every channel of a session shares.
-  record Sinks(Spool spool, HeadAndTail output, PromptWatch prompts) {}
+  record Sinks(Spool spool, HeadAndTail output, PromptWatch prompts, DiskPace pace) {}
 
   Outflow(Channel channel, int fd, Sinks sinks, Chunker chunker, @Nullable Outlet outlet) {
     this.channel = channel;

@@ -73,7 +73,8 @@ public final class Sessions {
     var program = marked(spec);
     var inbox = new Inbox();
     var spool = new Spool(spoolFolder, spec.id(), spec.spoolCapBytes());
-    var sinks = new Outflow.Sinks(spool, new HeadAndTail(), new PromptWatch());
+    var sinks =
+        new Outflow.Sinks(spool, new HeadAndTail(), new PromptWatch(), new DiskPace(pace, spool));
     var ends = tree.start(spec.id().value(), () -> open(spec, program, sinks, inbox), Ends::pid);
     var loop = new SessionLoop(events, spec, tree, inbox, ends, sinks);
     var session = new Session(spec, ends.pid(), tree, loop);
@@ -125,7 +126,11 @@ public final class Sessions {
   private Outflow outflow(SessionSpec spec, Channel channel, int fd, Outflow.Sinks sinks) {
     var chunker =
         new Chunker(
-            SessionLoop.quiet(events), pace, spec.id(), channel, sinks.spool().file(channel));
+            SessionLoop.quiet(events),
+            sinks.pace(),
+            spec.id(),
+            channel,
+            sinks.spool().file(channel));
     var outlet = spec.passThrough().map(it -> new Outlet(destination(it, channel))).orElse(null);
     return new Outflow(channel, fd, sinks, chunker, outlet);
   }

@@ -1,7 +1,6 @@
 package dev.orchestrator.engine.journal;
 
 import dev.orchestrator.engine.event.Envelope;
-import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.wire.Json;
 import dev.orchestrator.engine.wire.JsonlEncoder;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,17 +30,11 @@ public final class Journal implements Subscriber, AutoCloseable {
   private static final int FLUSH_BYTES = 32 * 1024;
   private static final int PATIENCE_LOOKS = 10;
   private static final long PATIENCE_NANOS = 20_000_000;
-  private static final int LOOK_BYTES = 32 * 1024;
-  private static final long ROOM_BYTES = 192 * 1024;
 
   private final Path file;
   private final FileChannel out;
   private final JsonlEncoder encoder = new JsonlEncoder(Dialect.JOURNAL);
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream(FLUSH_BYTES);
-
-  private @Nullable FileStore disk;
-  private int unlooked;
-  private boolean tight;
 
   private Journal(Path file, FileChannel out) {
     this.file = file;
@@ -69,32 +61,13 @@ public final class Journal implements Subscriber, AutoCloseable {
 
   @Override
   public void accept(Envelope envelope, boolean last) throws IOException {
-    if (!tight || !isOutput(envelope.event())) {
-      encoder.encode(envelope, lines);
-    }
+    encoder.encode(envelope, lines);
     if (last || lines.size() >= FLUSH_BYTES) {
       flush();
     }
   }
 
-  private static boolean isOutput(Event event) {
-    return event instanceof Event.OutputAppended || event instanceof Event.OutputSkipped;
-  }
-
-  /// Now and then, whether the disk has room for the rest of the story: when it is nearly full, the
-  /// facts about pieces of output are left out, so that those about the end still fit.
-  private void look(int written) throws IOException {
-    unlooked += written;
-    if (unlooked >= LOOK_BYTES) {
-      unlooked = 0;
-      var store = disk == null ? Files.getFileStore(file) : disk;
-      disk = store;
-      tight = tight || store.getUsableSpace() < ROOM_BYTES;
-    }
-  }
-
   private void flush() throws IOException {
-    look(lines.size());
     var buffer = ByteBuffer.wrap(lines.toByteArray());
     lines.reset();
     for (var refusals = 0; buffer.hasRemaining(); ) {
@@ -105,7 +78,6 @@ public final class Journal implements Subscriber, AutoCloseable {
         if (++refusals > PATIENCE_LOOKS || !out.isOpen()) {
           throw new IOException("the journal cannot be written: " + file + ": " + why(e), e);
         }
-        tight = true;
         LockSupport.parkNanos(PATIENCE_NANOS);
       }
     }
