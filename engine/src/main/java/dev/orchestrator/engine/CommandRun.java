@@ -19,6 +19,7 @@ import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.Tree.Reaped;
 import dev.orchestrator.engine.exec.Tree.Step;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.posix.SpawnException;
@@ -159,7 +160,8 @@ public final class CommandRun {
             request.window(),
             request.typing(),
             request.spoolCapBytes(),
-            request.passThrough());
+            request.passThrough(),
+            Launch.PLAIN);
     Session session;
     try {
       session = sessions.start(spec);

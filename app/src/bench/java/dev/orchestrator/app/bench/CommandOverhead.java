@@ -12,6 +12,7 @@ import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.posix.Executables;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.NativeBuffer;
 import dev.orchestrator.engine.posix.PollSet;
 import dev.orchestrator.engine.posix.Posix;
@@ -89,7 +90,13 @@ final class CommandOverhead {
     var id = new SessionId("s" + ++started);
     var spec =
         new SessionSpec(
-            id, program, Optional.empty(), false, Spool.DEFAULT_CAP_BYTES, Optional.empty());
+            id,
+            program,
+            Optional.empty(),
+            false,
+            Spool.DEFAULT_CAP_BYTES,
+            Optional.empty(),
+            Launch.PLAIN);
     var ended = sessions.start(spec).await();
     if (ended.fact().exit().shellCode() != 0) {
       throw new IOException("exit code " + ended.fact().exit().shellCode() + " of " + program);

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.exec;
 
 import dev.orchestrator.engine.posix.Executables;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Spawner;
@@ -24,7 +25,7 @@ final class Pipes {
   ///
   /// @param typing whether its standard input is a pipe; `/dev/null` otherwise
   /// @throws IOException if it cannot be started
-  static Child start(Program program, boolean typing) throws IOException {
+  static Child start(Program program, boolean typing, Launch launch) throws IOException {
     if (!Posix.isSupported()) {
       throw new IOException(
           "commands on pipes need Linux with glibc; use a terminal instead: --tty");
@@ -37,7 +38,8 @@ final class Pipes {
       var err = open(ours, theirs, 0);
       var in = typing ? open(ours, theirs, 1) : new int[] {-1, -1};
       Posix.enlargePipe(out[0], PIPE_BYTES);
-      var pid = Spawner.onPipes(program, file, in[0], out[1], err[1]);
+      var pid =
+          launch.start(program, file, (it, at) -> Spawner.onPipes(it, at, in[0], out[1], err[1]));
       return new Child(pid, in[1], out[0], err[0]);
     } catch (IOException e) {
       ours.forEach(Posix::close);

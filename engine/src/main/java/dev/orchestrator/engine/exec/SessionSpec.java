@@ -2,6 +2,7 @@ package dev.orchestrator.engine.exec;
 
 import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.event.WindowSize;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.Program;
 import java.util.Optional;
 
@@ -12,13 +13,15 @@ import java.util.Optional;
 /// @param typing whether its standard input is open; `/dev/null` otherwise
 /// @param spoolCapBytes most bytes of output kept on disk; 0 or more
 /// @param passThrough copies output to two of our own descriptors as it comes
+/// @param launch how it is started: plainly, or held by a sandbox
 public record SessionSpec(
     SessionId id,
     Program program,
     Optional<WindowSize> window,
     boolean typing,
     long spoolCapBytes,
-    Optional<PassThrough> passThrough) {
+    Optional<PassThrough> passThrough,
+    Launch launch) {
 
   /// Descriptors that get a session's bytes unchanged. A reader who is slow there slows the command
   /// down, exactly as in a pipeline, and one who goes away closes the command's pipe.

@@ -99,7 +99,7 @@ public final class Sessions {
       throws IOException {
     try {
       if (spec.window().isPresent()) {
-        var child = terminals.start(program, spec.window().get(), spec.typing());
+        var child = terminals.start(program, spec.window().get(), spec.typing(), spec.launch());
         var master = child.master();
         return new Ends(
             child.pid(),
@@ -108,7 +108,7 @@ public final class Sessions {
             Posix.slaveOf(master),
             List.of(outflow(spec, Channel.TERMINAL, master, sinks)));
       }
-      var child = Pipes.start(program, spec.typing());
+      var child = Pipes.start(program, spec.typing(), spec.launch());
       return new Ends(
           child.pid(),
           child.in(),

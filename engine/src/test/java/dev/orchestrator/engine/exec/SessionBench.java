@@ -7,6 +7,7 @@ import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.terminal.Terminals;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.posix.Program;
 import java.io.IOException;
@@ -81,7 +82,8 @@ final class SessionBench implements EventSink {
             kind == Kind.PIPES ? Optional.empty() : Optional.of(size),
             typing,
             Spool.DEFAULT_CAP_BYTES,
-            Optional.empty()));
+            Optional.empty(),
+            Launch.PLAIN));
   }
 
   /// Starts a program with words of its own, and forgets what was told so far.

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.exec.terminal;
 
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.posix.Executables;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Spawner;
@@ -15,14 +16,17 @@ final class NativeTerminals implements Terminals {
   }
 
   @Override
-  public Child start(Program program, WindowSize size, boolean typing) throws IOException {
+  public Child start(Program program, WindowSize size, boolean typing, Launch launch)
+      throws IOException {
     var file = Executables.find(program);
     var terminal = Posix.openTerminal();
     try {
       // Before the program starts, so that it never sees a size of 0x0.
       Posix.resize(terminal.master(), size);
-      return new Child(
-          Spawner.onTerminal(program, file, terminal.slave(), typing), terminal.master());
+      var pid =
+          launch.start(
+              program, file, (it, at) -> Spawner.onTerminal(it, at, terminal.slave(), typing));
+      return new Child(pid, terminal.master());
     } catch (IOException e) {
       Posix.close(terminal.master());
       throw e;

@@ -4,6 +4,7 @@ import com.pty4j.unix.Pty;
 import com.pty4j.unix.PtyHelpers;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.posix.Executables;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
@@ -35,35 +36,43 @@ final class Pty4jTerminals implements Terminals {
   }
 
   @Override
-  public Child start(Program program, WindowSize size, boolean typing) throws IOException {
+  public Child start(Program program, WindowSize size, boolean typing, Launch launch)
+      throws IOException {
     var file = Executables.find(program);
     var opened = Pty.ptyMasterOpen();
     var master = (int) opened.getFirst();
     try {
       Posix.setCloseOnExec(master);
       Posix.resize(master, size);
-      var words = typing ? program.arguments() : withoutInput(program, file);
-      var executable = typing ? file : Path.of("/bin/sh");
       var pid =
-          Spawner.withSignalsUnblocked(() ->
-              PtyHelpers.execPty(
-                  executable.toString(),
-                  array(words),
-                  array(program.environment()),
-                  program.directory().toString(),
-                  opened.getSecond(),
-                  master,
-                  "",
-                  -1,
-                  false));
-      if (pid <= 0) {
-        throw new IOException("pty4j could not start " + file);
-      }
+          launch.start(program, file, (it, at) -> fork(it, at, typing, opened.getSecond(), master));
       return new Child(pid, master);
     } catch (IOException e) {
       Posix.close(master);
       throw e;
     }
+  }
+
+  private static int fork(Program program, Path file, boolean typing, String slave, int master)
+      throws IOException {
+    var words = typing ? program.arguments() : withoutInput(program, file);
+    var executable = typing ? file : Path.of("/bin/sh");
+    var pid =
+        Spawner.withSignalsUnblocked(() ->
+            PtyHelpers.execPty(
+                executable.toString(),
+                array(words),
+                array(program.environment()),
+                program.directory().toString(),
+                slave,
+                master,
+                "",
+                -1,
+                false));
+    if (pid <= 0) {
+      throw new IOException("pty4j could not start " + file);
+    }
+    return pid;
   }
 
   private static List<String> withoutInput(Program program, Path file) {

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.exec.terminal;
 
 import dev.orchestrator.engine.event.WindowSize;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import java.io.IOException;
@@ -22,7 +23,7 @@ public interface Terminals {
   /// @param typing whether its standard input is the terminal; `/dev/null` otherwise
   /// @throws dev.orchestrator.engine.posix.SpawnException if the program cannot be started
   /// @throws IOException if there is no terminal left
-  Child start(Program program, WindowSize size, boolean typing) throws IOException;
+  Child start(Program program, WindowSize size, boolean typing, Launch launch) throws IOException;
 
   /// A started program.
   ///
