@@ -6,6 +6,7 @@ import java.util.Map;
 ///
 /// Values are those of Linux on x86-64 and aarch64 (`errno(3)`, asm-generic).
 public final class Errno {
+  static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int ESRCH = 3;
   static final int EINTR = 4;
@@ -23,7 +24,7 @@ public final class Errno {
 
   private static final Map<Integer, String> TEXTS =
       Map.ofEntries(
-          Map.entry(1, "operation not permitted"),
+          Map.entry(EPERM, "operation not permitted"),
           Map.entry(ENOENT, "no such file or directory"),
           Map.entry(ESRCH, "no such process"),
           Map.entry(EIO, "input/output error"),

@@ -217,6 +217,24 @@ public final class Posix {
     }
   }
 
+  /// Waits for a child to end; blocks.
+  ///
+  /// @return how it ended, as a shell would report it; 255 if it is no child of ours
+  public static int await(long pid) {
+    try (var arena = Arena.ofConfined()) {
+      var status = arena.allocate(ValueLayout.JAVA_INT);
+      int ended;
+      do {
+        ended = Libc.callInt("wait4", pid, status.address(), 0, 0);
+      } while (ended == -Errno.EINTR);
+      if (ended != pid) {
+        return 255;
+      }
+      var it = new WaitStatus(status.get(ValueLayout.JAVA_INT, 0), Duration.ZERO, 0);
+      return it.isSignalled() ? 128 + it.signal().number() : it.exitCode();
+    }
+  }
+
   private static Duration timeval(MemorySegment usage, long offset) {
     return Duration.ofSeconds(usage.get(ValueLayout.JAVA_LONG, offset))
         .plusNanos(usage.get(ValueLayout.JAVA_LONG, offset + 8) * 1000);

@@ -84,7 +84,7 @@ public final class Spawner {
         Libc.callInt(
             "posix_spawn_file_actions_addchdir_np",
             actions.address(),
-            string(arena, program.directory().toString()).address());
+            CText.of(arena, program.directory().toString()).address());
         wiring.connect(arena, actions);
         closeTheRest(actions);
         setAttributes(arena, attributes);
@@ -105,7 +105,7 @@ public final class Spawner {
         "posix_spawn_file_actions_addopen",
         actions.address(),
         fd,
-        string(arena, path).address(),
+        CText.of(arena, path).address(),
         flags,
         0);
   }
@@ -168,7 +168,7 @@ public final class Spawner {
         Libc.callInt(
             "posix_spawn",
             pid.address(),
-            string(arena, file.toString()).address(),
+            CText.of(arena, file.toString()).address(),
             actions.address(),
             attributes.address(),
             strings(arena, words).address(),
@@ -200,17 +200,10 @@ public final class Spawner {
   private static MemorySegment strings(Arena arena, List<String> texts) {
     var array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
     for (var index = 0; index < texts.size(); index++) {
-      array.setAtIndex(ValueLayout.ADDRESS, index, string(arena, texts.get(index)));
+      array.setAtIndex(ValueLayout.ADDRESS, index, CText.of(arena, texts.get(index)));
     }
     array.setAtIndex(ValueLayout.ADDRESS, texts.size(), MemorySegment.NULL);
     return array;
-  }
-
-  private static MemorySegment string(Arena arena, String text) {
-    var bytes = OsText.encode(text);
-    var memory = arena.allocate(bytes.length + 1L);
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    return memory;
   }
 
   /// Calls something with SIGQUIT unblocked on this thread. The JVM blocks it everywhere but on its
