@@ -80,6 +80,18 @@ final class Libc {
     }
   }
 
+  /// Calls a function whose result is an address.
+  ///
+  /// @return the result, 0 for none
+  static long callPointer(String function, long... arguments) {
+    var errno = borrowErrno();
+    try {
+      return invoke(errno, function, arguments);
+    } finally {
+      ERRNOS.add(errno);
+    }
+  }
+
   private static MemorySegment borrowErrno() {
     var free = ERRNOS.poll();
     return free == null ? Arena.global().allocate(ERRNO_BYTES, Integer.BYTES) : free;

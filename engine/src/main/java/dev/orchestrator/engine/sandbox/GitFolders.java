@@ -61,6 +61,17 @@ record GitFolders(Path own, Path common) {
     return Optional.empty();
   }
 
+  /// Whether a path is among what a commit may write.
+  boolean isWrittenByCommit(Path path) {
+    return isWritten(own, path) || isWritten(common, path);
+  }
+
+  private static boolean isWritten(Path folder, Path path) {
+    return path.startsWith(folder)
+        && !path.equals(folder)
+        && KEPT.stream().noneMatch(it -> path.startsWith(folder.resolve(it)));
+  }
+
   Opening.GitMetadata opening() {
     return new Opening.GitMetadata(common, own);
   }

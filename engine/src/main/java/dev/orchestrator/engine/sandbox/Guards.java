@@ -119,6 +119,12 @@ final class Guards implements AutoCloseable {
     }
   }
 
+  /// Lets go without tidying up, as the end of the process does.
+  void abandon() {
+    held.forEach(it -> it.lock().close());
+    held.clear();
+  }
+
   @Override
   public void close() {
     for (var it : held) {
