@@ -33,6 +33,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             HEADLESS + "..",
             "dev.orchestrator.engine",
+            "dev.orchestrator.engine.approval",
             "dev.orchestrator.engine.event",
             "dev.orchestrator.engine.wire",
             "java..",

@@ -28,6 +28,12 @@ class ExitCodeTest {
       NOT_EXECUTABLE  |               |            | 126        | 10
       FAILED          |               |            | 125        | 1
       FAILED          | 0             | record     | 125        | 1
+      REFUSED         |               |            | 125        | 11
+      UNANSWERED      |               |            | 125        | 12
+      NO_SANDBOX      |               |            | 125        | 13
+      BLOCKED         | 1             |            | 1          | 11
+      BLOCKED         | 0             |            | 0          | 11
+      BLOCKED         | SIGSYS        |            | 159        | 11
       IDLE_TIMEOUT    | SIGTERM       | idle       | 124        | 15
       TIMEOUT         | SIGTERM       | timeout    | 124        | 16
       TIMEOUT         | 0             | timeout    | 124        | 16
@@ -87,7 +93,7 @@ class ExitCodeTest {
   }
 
   private static Signal signal(String name) {
-    return List.of(Signal.HUP, Signal.INT, Signal.TERM, new Signal(11)).stream()
+    return List.of(Signal.HUP, Signal.INT, Signal.TERM, new Signal(11), new Signal(31)).stream()
         .filter(it -> it.name().equals(name))
         .findFirst()
         .orElseThrow();

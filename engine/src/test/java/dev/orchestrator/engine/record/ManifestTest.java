@@ -3,14 +3,21 @@ package dev.orchestrator.engine.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orchestrator.engine.event.ApprovalSource;
+import dev.orchestrator.engine.event.CallId;
 import dev.orchestrator.engine.event.ChannelTotal;
 import dev.orchestrator.engine.event.Consumption;
+import dev.orchestrator.engine.event.DenialFound;
 import dev.orchestrator.engine.event.Envelope;
 import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.Event.Channel;
 import dev.orchestrator.engine.event.Exit;
+import dev.orchestrator.engine.event.Held;
 import dev.orchestrator.engine.event.ProcessName;
+import dev.orchestrator.engine.event.Question;
+import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.event.RunId;
+import dev.orchestrator.engine.event.SandboxReport;
 import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
@@ -28,6 +35,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -71,6 +80,45 @@ class ManifestTest {
               Path.of("/runs/r1"),
               null));
 
+  private static final CallId CALL = new CallId("call_1");
+  private static final Event PROBED =
+      new Event.SandboxProbed(new SandboxReport("bubblewrap", List.of()));
+  private static final Event REQUESTED =
+      new Event.ToolRequested(CALL, "exec_command", "make", SHOP);
+  private static final Event ASKED =
+      new Event.ApprovalRequested(
+          new Question(
+              "c0ffee",
+              CALL,
+              1,
+              "make",
+              SHOP,
+              List.of("make"),
+              "read-only, no network",
+              List.of(new Reason("rule", "a rule asks about `make`")),
+              List.of(new Question.Choice("once", "just this once", 0, 0)),
+              "once",
+              null));
+  private static final Event FIRST_TRY =
+      new Event.ToolStarted(
+          CALL,
+          1,
+          ApprovalSource.PROMPT,
+          new Held("bubblewrap", "read-only", List.of(), List.of()));
+  private static final Held WIDER =
+      new Held("bubblewrap", "workspace-write", List.of("the network"), List.of());
+  private static final Event SECOND_TRY =
+      new Event.ToolStarted(CALL, 2, ApprovalSource.PROMPT, WIDER);
+  private static final Event COMPLETED =
+      new Event.ToolCompleted(
+          CALL,
+          "blocked",
+          ApprovalSource.PROMPT,
+          1,
+          WIDER,
+          List.of(new DenialFound("proved", "everything, without a sandbox", "SIGSYS")),
+          "the sandbox stopped a call");
+
   private static final String RUN =
       "\"started_at\":\"2026-01-01T12:00:00Z\",\"run\":\"r1\",\"task\":\"shop\",\"version\":\"0.1.0\","
           + "\"command\":[\"make\"],\"cwd\":\"/home/ada/shop\",\"folder\":\"/runs/r1\",\"pid\":4711,";
@@ -96,7 +144,8 @@ class ManifestTest {
     tell(STARTED);
 
     assertThat(document())
-        .isEqualTo("{\"schema\":1,\"status\":\"running\"," + RUN + "\"sessions\":[]}");
+        .isEqualTo(
+            "{\"schema\":1,\"status\":\"running\"," + RUN + "\"toolRuns\":[],\"sessions\":[]}");
   }
 
   @Test
@@ -107,7 +156,7 @@ class ManifestTest {
         .isEqualTo(
             "{\"schema\":1,\"status\":\"running\","
                 + RUN
-                + "\"sessions\":[{\"status\":\"running\","
+                + "\"toolRuns\":[],\"sessions\":[{\"status\":\"running\","
                 + SESSION_BEGAN
                 + "}],\"thread_id\":\"019b7a3c\"}");
   }
@@ -120,7 +169,7 @@ class ManifestTest {
         .isEqualTo(
             "{\"schema\":1,\"status\":\"ended\","
                 + RUN
-                + "\"sessions\":[{\"status\":\"ended\","
+                + "\"toolRuns\":[],\"sessions\":[{\"status\":\"ended\","
                 + SESSION_BEGAN
                 + ",\"exit_code\":0,\"signal\":null,\"elapsed_ms\":90,\"cpu_ms\":80,"
                 + "\"cpu_from\":\"wait4\",\"peak_memory_bytes\":1024,"
@@ -147,6 +196,65 @@ class ManifestTest {
   }
 
   @Test
+  void tells_how_a_call_was_allowed_confined_and_ended() throws Exception {
+    tell(STARTED, PROBED, REQUESTED, ASKED, FIRST_TRY, BEGAN, EXEC_ENDED, SECOND_TRY, COMPLETED);
+
+    assertThat(document())
+        .contains(
+            "\"toolRuns\":[{\"status\":\"blocked\",\"requested_at\":\"2026-01-01T12:00:02Z\","
+                + "\"call\":\"call_1\",\"tool\":\"exec_command\",\"text\":\"make\","
+                + "\"cwd\":\"/home/ada/shop\",\"approvalSource\":\"prompt\",\"retryCount\":1,"
+                + "\"sandboxState\":{\"backend\":\"bubblewrap\",\"confined\":true,"
+                + "\"level\":\"workspace-write\",\"openings\":[\"the network\"],"
+                + "\"not_held\":[]},\"evidence\":[{\"grade\":\"proved\","
+                + "\"opening\":\"everything, without a sandbox\",\"evidence\":\"SIGSYS\"}],"
+                + "\"reason\":\"the sandbox stopped a call\"}],")
+        .contains("\"sandbox\":{\"backend\":\"bubblewrap\",\"findings\":[]}")
+        .contains(
+            "\"sessions\":[{\"status\":\"ended\",\"confinement\":\"read-only by bubblewrap\",");
+  }
+
+  @Test
+  void keeps_to_its_schema_at_every_moment_of_a_call() throws Exception {
+    var manifest = new Manifest(file);
+    var story =
+        List.of(
+            STARTED,
+            PROBED,
+            THREAD,
+            REQUESTED,
+            ASKED,
+            FIRST_TRY,
+            BEGAN,
+            EXEC_ENDED,
+            ASKED,
+            SECOND_TRY,
+            COMPLETED,
+            RUN_ENDED);
+
+    for (var index = 0; index < story.size(); index++) {
+      manifest.accept(new Envelope(index, NOON.plusSeconds(index), story.get(index)), true);
+      EventSchema.of("manifest").require(document());
+    }
+  }
+
+  @Test
+  void tells_of_a_call_that_was_never_tried() throws Exception {
+    tell(
+        STARTED,
+        REQUESTED,
+        new Event.ToolCompleted(
+            CALL, "refused", ApprovalSource.POLICY, 0, null, List.of(), "the policy is never"));
+
+    EventSchema.of("manifest").require(document());
+    assertThat(document())
+        .contains(
+            "\"toolRuns\":[{\"status\":\"refused\",",
+            "\"approvalSource\":\"policy\",\"retryCount\":0,\"sandboxState\":null,"
+                + "\"evidence\":[],\"reason\":\"the policy is never\"}]");
+  }
+
+  @Test
   void leaves_no_draft_behind() throws Exception {
     tell(STARTED, BEGAN);
 
@@ -164,6 +272,16 @@ class ManifestTest {
         .containsEntry("reaped", List.of(Map.of("pid", 7L, "command", "sleep 9")))
         .containsEntry("survivors", List.of(Map.of("pid", 8L, "command", "stuck")))
         .containsEntry("thread_id", "019b7a3c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 5})
+  void closes_the_calls_of_a_run_that_was_killed(int told) throws Exception {
+    tell(List.of(STARTED, PROBED, REQUESTED, ASKED, FIRST_TRY).subList(0, told));
+    Manifest.closeDead(file, List.of(), List.of());
+
+    EventSchema.of("manifest").require(document());
+    assertThat(document()).contains("\"toolRuns\":[{\"status\":\"killed\",");
   }
 
   @Test
@@ -207,6 +325,10 @@ class ManifestTest {
 
   /// Tells a manifest these facts, one a second.
   private void tell(Event... story) throws IOException {
+    tell(List.of(story));
+  }
+
+  private void tell(List<Event> story) throws IOException {
     var manifest = new Manifest(file);
     var at = NOON;
     var sequence = 0;

@@ -37,6 +37,7 @@ class MetricsTest {
         .isEqualTo(
             "{\"schema\":1,\"runs\":1,\"json_runs\":1,\"json_adoption\":1.0,"
                 + "\"outcomes\":{\"succeeded\":1},"
+                + "\"approvals_asked\":0,\"approvals_reused\":0,\"approval_reuse\":null,"
                 + "\"overhead_ms\":{\"p50\":12,\"p95\":12,\"p99\":12,\"last\":[12]},"
                 + "\"elapsed_ms\":{\"p50\":340,\"p95\":340,\"p99\":340,\"last\":[340]}}");
   }
@@ -54,6 +55,18 @@ class MetricsTest {
                 + "\"outcomes\":{\"succeeded\":3,\"command_failed\":1},")
         .contains("\"p95\":30,\"p99\":30,\"last\":[10,30,20,20]}")
         .contains("\"last\":[300,100,200,200]}");
+  }
+
+  @Test
+  void add_up_questions_and_answers_that_made_one_needless() throws Exception {
+    var metrics = new Metrics(file);
+    metrics.add(new Sample("human", Outcome.REFUSED, Duration.ZERO, Duration.ZERO, 1, 0));
+    metrics.add(new Sample("json", Outcome.BLOCKED, Duration.ZERO, Duration.ZERO, 0, 2));
+    metrics.add(new Sample("json", Outcome.UNANSWERED, Duration.ZERO, Duration.ZERO, 0, 0));
+    metrics.add(new Sample("json", Outcome.NO_SANDBOX, Duration.ZERO, Duration.ZERO, 0, 1));
+
+    assertThat(document())
+        .contains("\"approvals_asked\":1,\"approvals_reused\":3,\"approval_reuse\":0.75,");
   }
 
   @Test
@@ -138,7 +151,9 @@ class MetricsTest {
                 format,
                 outcome,
                 Duration.ofMillis(overheadMillis),
-                Duration.ofMillis(elapsedMillis)));
+                Duration.ofMillis(elapsedMillis),
+                0,
+                0));
   }
 
   private String document() throws IOException {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +49,7 @@ class EventCatalogTest {
       new ChannelTotal(Channel.STDOUT, 9, 5, List.of(new Loss(2, 6, "cap")), SPOOL);
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-  private static final List<Event> EXAMPLES =
+  private static final List<Event> OWN_EXAMPLES =
       List.of(
           new Event.RunStarted(
               RUN, "shop", "0.1.0", List.of("make", "test"), SHOP, Path.of("/runs/r1"), 4711),
@@ -121,6 +122,9 @@ class EventCatalogTest {
                   null,
                   "no space left on device")));
 
+  private static final List<Event> EXAMPLES =
+      Stream.concat(OWN_EXAMPLES.stream(), CallExamples.FACTS.stream()).toList();
+
   @Test
   void has_an_example_of_every_fact() {
     var shown = EXAMPLES.stream().map(Object::getClass).collect(Collectors.toSet());
@@ -142,7 +146,8 @@ class EventCatalogTest {
             {"type":"item.completed","item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"no such program","exit_code":-1,"status":"failed"}}
             {"type":"turn.completed","usage":{"input_tokens":5,"cached_input_tokens":4,"cache_write_input_tokens":3,"output_tokens":2,"reasoning_output_tokens":1}}
             {"type":"turn.failed","error":{"message":"timed out after 9 s"}}
-            """);
+            """
+                + CallExamples.CODEX_LINES);
   }
 
   @Test
@@ -261,32 +266,34 @@ class EventCatalogTest {
   /// @param text how the chunk of text carries its bytes
   /// @param binary how the other one does
   private static String full(String text, String binary) {
-    return """
-    {"type":"run.started",@,"run":"r1","task":"shop","version":"0.1.0","command":["make","test"],"cwd":"/home/ada/shop","folder":"/runs/r1","pid":4711}
-    {"type":"run.started",@,"run":"r1","task":"shop","version":"0.1.0","command":["make"],"cwd":"/home/ada/shop","folder":null,"pid":4711}
-    {"type":"thread.started",@,"thread_id":"019b7a3c"}
-    {"type":"turn.started",@}
-    {"type":"item.started",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"","exit_code":null,"status":"in_progress"}}
-    {"type":"exec.begin",@,"session":"s1","command":["make","test"],"cwd":"/home/ada/shop","tty":false,"backend":"native","stdin":true,"pid":4712}
-    {"type":"exec.begin",@,"session":"s1","command":["top"],"cwd":"/home/ada/shop","tty":true,"backend":"pty4j","columns":80,"rows":24,"stdin":false,"pid":4712}
-    {"type":"exec.chunk",@,"session":"s1","stream":"stdout","offset":0,"len":10,TEXT}
-    {"type":"exec.chunk",@,"session":"s1","stream":"stderr","offset":3,"len":2,BINARY}
-    {"type":"exec.gap",@,"session":"s1","stream":"terminal","from":10,"to":30,"spool":"/spool/s1.stdout"}
-    {"type":"exec.gap",@,"session":"s1","stream":"stdout","from":10,"to":30,"spool":null}
-    {"type":"input.requested",@,"session":"s1","prompt":"Password:","secret":true}
-    {"type":"process.reaped",@,"session":"s1","killed":[{"pid":7,"command":"sleep 9"}],"survivors":[]}
-    {"type":"process.reaped",@,"session":null,"killed":[],"survivors":[{"pid":7,"command":"sleep 9"}]}
-    {"type":"heartbeat",@,"waiting_on":"command","last_output_ms":4000,"child_cpu_ms":20,"processes":3}
-    {"type":"exec.end",@,"session":"s1","exit_code":2,"signal":null,"elapsed_ms":1900,"cpu_ms":1200,"cpu_from":"wait4","peak_memory_bytes":1024,"peak_memory_from":"upper bound","bytes_in":6,"output":[{"stream":"stdout","bytes":9,"spooled":5,"lost":[{"from":2,"to":6,"reason":"cap"}],"spool":"/spool/s1.stdout"}],"held_by":[{"pid":7,"command":"sleep 9"}]}
-    {"type":"exec.end",@,"session":"s1","exit_code":null,"signal":null,"elapsed_ms":0,"cpu_ms":0,"cpu_from":"unknown","peak_memory_bytes":0,"peak_memory_from":"unknown","bytes_in":0,"output":[],"held_by":[]}
-    {"type":"error",@,"message":"busy; trying again"}
-    {"type":"item.completed",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"ok\\n","exit_code":0,"status":"completed"}}
-    {"type":"item.completed",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"no such program","exit_code":-1,"status":"failed"}}
-    {"type":"turn.completed",@,"usage":{"input_tokens":5,"cached_input_tokens":4,"cache_write_input_tokens":3,"output_tokens":2,"reasoning_output_tokens":1}}
-    {"type":"turn.failed",@,"error":{"message":"timed out after 9 s"}}
-    {"type":"run.summary",@,"run":"r1","task":"shop","outcome":"command_failed","reason":"ended by SIGTERM","code":143,"exit_code":null,"signal":"SIGTERM","elapsed_ms":9000,"confinement":"none","output":[{"stream":"stdout","bytes":9,"spooled":5,"lost":[{"from":2,"to":6,"reason":"cap"}],"spool":"/spool/s1.stdout"}],"reaped":[{"pid":7,"command":"sleep 9"}],"survivors":[],"gaps":1,"bytes_skipped":20,"folder":"/runs/r1","record_error":null}
-    {"type":"run.summary",@,"run":"r1","task":"shop","outcome":"not_found","reason":"no such program: mkae","code":127,"exit_code":null,"signal":null,"elapsed_ms":3,"confinement":"none","output":[],"reaped":[],"survivors":[],"gaps":0,"bytes_skipped":0,"folder":null,"record_error":"no space left on device"}
-    """
+    var lines =
+        """
+        {"type":"run.started",@,"run":"r1","task":"shop","version":"0.1.0","command":["make","test"],"cwd":"/home/ada/shop","folder":"/runs/r1","pid":4711}
+        {"type":"run.started",@,"run":"r1","task":"shop","version":"0.1.0","command":["make"],"cwd":"/home/ada/shop","folder":null,"pid":4711}
+        {"type":"thread.started",@,"thread_id":"019b7a3c"}
+        {"type":"turn.started",@}
+        {"type":"item.started",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"","exit_code":null,"status":"in_progress"}}
+        {"type":"exec.begin",@,"session":"s1","command":["make","test"],"cwd":"/home/ada/shop","tty":false,"backend":"native","stdin":true,"pid":4712}
+        {"type":"exec.begin",@,"session":"s1","command":["top"],"cwd":"/home/ada/shop","tty":true,"backend":"pty4j","columns":80,"rows":24,"stdin":false,"pid":4712}
+        {"type":"exec.chunk",@,"session":"s1","stream":"stdout","offset":0,"len":10,TEXT}
+        {"type":"exec.chunk",@,"session":"s1","stream":"stderr","offset":3,"len":2,BINARY}
+        {"type":"exec.gap",@,"session":"s1","stream":"terminal","from":10,"to":30,"spool":"/spool/s1.stdout"}
+        {"type":"exec.gap",@,"session":"s1","stream":"stdout","from":10,"to":30,"spool":null}
+        {"type":"input.requested",@,"session":"s1","prompt":"Password:","secret":true}
+        {"type":"process.reaped",@,"session":"s1","killed":[{"pid":7,"command":"sleep 9"}],"survivors":[]}
+        {"type":"process.reaped",@,"session":null,"killed":[],"survivors":[{"pid":7,"command":"sleep 9"}]}
+        {"type":"heartbeat",@,"waiting_on":"command","last_output_ms":4000,"child_cpu_ms":20,"processes":3}
+        {"type":"exec.end",@,"session":"s1","exit_code":2,"signal":null,"elapsed_ms":1900,"cpu_ms":1200,"cpu_from":"wait4","peak_memory_bytes":1024,"peak_memory_from":"upper bound","bytes_in":6,"output":[{"stream":"stdout","bytes":9,"spooled":5,"lost":[{"from":2,"to":6,"reason":"cap"}],"spool":"/spool/s1.stdout"}],"held_by":[{"pid":7,"command":"sleep 9"}]}
+        {"type":"exec.end",@,"session":"s1","exit_code":null,"signal":null,"elapsed_ms":0,"cpu_ms":0,"cpu_from":"unknown","peak_memory_bytes":0,"peak_memory_from":"unknown","bytes_in":0,"output":[],"held_by":[]}
+        {"type":"error",@,"message":"busy; trying again"}
+        {"type":"item.completed",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"ok\\n","exit_code":0,"status":"completed"}}
+        {"type":"item.completed",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"no such program","exit_code":-1,"status":"failed"}}
+        {"type":"turn.completed",@,"usage":{"input_tokens":5,"cached_input_tokens":4,"cache_write_input_tokens":3,"output_tokens":2,"reasoning_output_tokens":1}}
+        {"type":"turn.failed",@,"error":{"message":"timed out after 9 s"}}
+        {"type":"run.summary",@,"run":"r1","task":"shop","outcome":"command_failed","reason":"ended by SIGTERM","code":143,"exit_code":null,"signal":"SIGTERM","elapsed_ms":9000,"confinement":"none","output":[{"stream":"stdout","bytes":9,"spooled":5,"lost":[{"from":2,"to":6,"reason":"cap"}],"spool":"/spool/s1.stdout"}],"reaped":[{"pid":7,"command":"sleep 9"}],"survivors":[],"gaps":1,"bytes_skipped":20,"folder":"/runs/r1","record_error":null}
+        {"type":"run.summary",@,"run":"r1","task":"shop","outcome":"not_found","reason":"no such program: mkae","code":127,"exit_code":null,"signal":null,"elapsed_ms":3,"confinement":"none","output":[],"reaped":[],"survivors":[],"gaps":0,"bytes_skipped":0,"folder":null,"record_error":"no space left on device"}
+        """;
+    return (lines + CallExamples.LINES)
         .replace("@", "\"seq\":7,\"at\":\"2026-01-01T12:00:00Z\"")
         .replace("TEXT", text)
         .replace("BINARY", binary);

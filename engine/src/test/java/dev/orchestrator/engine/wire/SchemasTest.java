@@ -80,7 +80,11 @@ class SchemasTest {
         "{\"type\":\"error\",\"message\":null}",
         "{\"type\":\"exec.gap\",\"session\":\"s1\",\"stream\":\"stdout\",\"from\":0,\"to\":1,\"spool\":null}",
         "{\"type\":\"exec.chunk\",\"seq\":0,\"at\":\"2026-01-01T12:00:00Z\",\"session\":\"s1\",\"stream\":\"stdout\",\"offset\":0,\"len\":1,\"text\":\"a\",\"base64\":\"YQ==\"}",
-        "{\"type\":\"heartbeat\",\"seq\":0,\"at\":\"noon\",\"waiting_on\":\"command\",\"last_output_ms\":0,\"child_cpu_ms\":0,\"processes\":0}"
+        "{\"type\":\"heartbeat\",\"seq\":0,\"at\":\"noon\",\"waiting_on\":\"command\",\"last_output_ms\":0,\"child_cpu_ms\":0,\"processes\":0}",
+        "{\"type\":\"approval.ignored\",\"seq\":0,\"at\":\"2026-01-01T12:00:00Z\",\"id\":\"\",\"by\":\"stdio\",\"why\":\"accepted\"}",
+        "{\"type\":\"approval.resolved\",\"seq\":0,\"at\":\"2026-01-01T12:00:00Z\",\"id\":\"q1\",\"call\":\"call_1\",\"granted\":true,\"by\":\"stdio\",\"choice\":null,\"reason\":null}",
+        "{\"type\":\"tool.retried\",\"seq\":0,\"at\":\"2026-01-01T12:00:00Z\",\"call\":\"call_1\",\"attempt\":1,\"reason\":\"busy\",\"delay_ms\":0}",
+        "{\"type\":\"tool.started\",\"seq\":0,\"at\":\"2026-01-01T12:00:00Z\",\"call\":\"call_1\",\"attempt\":1,\"approval_source\":\"rule\",\"sandbox\":{\"backend\":\"none\",\"confined\":true,\"level\":\"read-only\",\"openings\":[],\"not_held\":[]}}"
       })
   void refuse_a_line_that_breaks_the_promise(String line) {
     assertThat(EventSchema.of("events").complaints(line)).isNotEmpty();
