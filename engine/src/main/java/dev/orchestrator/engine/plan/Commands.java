@@ -27,6 +27,8 @@ final class Commands {
           "typeset",
           "local",
           "readonly");
+  private static final Set<String> DECLARES =
+      Set.of("declare", "typeset", "local", "readonly", "export", "unset", "nameref", "unsetenv");
   private static final Pattern NOT_NAME = Pattern.compile("[^A-Za-z0-9_]+");
   private static final Set<String> QUIET_OPTIONS =
       Set.of(
@@ -137,9 +139,13 @@ final class Commands {
   void declare(Invocation it) {
     var set = new ArrayList<>(it.assignments());
     var program = it.literal(0);
-    if (CALCULATES.contains(program)) {
-      calculated(it);
+    if (program == null || !DECLARES.contains(program)) {
+      // The tree is wrong: it is another program, or one that is not known.
+      findings.doubt("a declaration that is none");
+      findings.add(it.toCommand());
+      return;
     }
+    calculated(it);
     for (var word : it.words().subList(Math.min(1, it.words().size()), it.words().size())) {
       var text = word.text();
       if (!word.isLiteral()) {
@@ -150,7 +156,7 @@ final class Commands {
         }
         set.add(new Assignment(name, new Word(text, false)));
       } else if (text.startsWith("-") || text.startsWith("+")) {
-        option(String.valueOf(program), text, it);
+        option(program, text, it);
       } else if (text.contains("=")) {
         var equals = text.indexOf('=');
         var name = text.substring(0, equals).replaceFirst("(\\[.*)?\\+?$", "");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds commands that destroy something: files, history, devices, permissions.
@@ -35,6 +36,9 @@ public final class Dangers {
           "diskutil");
   private static final Set<String> MACHINE =
       Set.of("shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec");
+
+  private static final Pattern PATTERN =
+      Pattern.compile("(?:[A-Za-z0-9_./+-]*/)?[A-Za-z0-9_*?][A-Za-z0-9_.+*?-]*");
 
   private Dangers() {}
 
@@ -65,10 +69,10 @@ public final class Dangers {
         }
       }
       case "shred", "srm" -> found.add(files("delete", command));
-      case "truncate" -> found.add(files("truncate", command));
+      case "truncate" -> found.add(files("truncate", command, withoutSize(words)));
       case "chmod", "chown", "chgrp", "setfacl", "chattr" -> {
         if (hasOption(words, "R", Set.of("recursive"))) {
-          found.add(files("permissions", command));
+          found.add(files("permissions", command, withoutMode(words)));
         }
       }
       case "find" -> find(command, found);
@@ -108,6 +112,29 @@ public final class Dangers {
     return found;
   }
 
+  /// The arguments of `truncate` without the value of its option.
+  private static List<Word> withoutSize(List<Word> words) {
+    var left = new ArrayList<Word>();
+    for (var i = 1; i < words.size(); i++) {
+      if (!Set.of("-s", "-r", "-cs").contains(words.get(i - 1).text())) {
+        left.add(words.get(i));
+      }
+    }
+    return left;
+  }
+
+  /// The arguments of `chmod` and its like without the first one, which is no file.
+  private static List<Word> withoutMode(List<Word> words) {
+    var left = new ArrayList<>(words.subList(1, words.size()));
+    for (var i = 0; i < left.size(); i++) {
+      if (!left.get(i).text().startsWith("-")) {
+        left.remove(i);
+        break;
+      }
+    }
+    return left;
+  }
+
   private static boolean isEveryone(Word it) {
     return it.text().equals("-1") || it.text().equals("0");
   }
@@ -141,7 +168,14 @@ public final class Dangers {
   }
 
   private static @Nullable Path resolve(Word it, Command command) {
-    return new Place(command.directory(), true).resolve(it);
+    var place = new Place(command.directory(), true);
+    var text = it.text();
+    if (it.isLiteral() || !PATTERN.matcher(text).matches()) {
+      return place.resolve(it);
+    }
+    // What a pattern in the last part of a path matches is in the folder before it.
+    var folder = text.substring(0, text.lastIndexOf('/') + 1);
+    return place.resolve(new Word(folder.isEmpty() ? "." : folder, true));
   }
 
   /// Whether an option is given, or may be in what is not known.

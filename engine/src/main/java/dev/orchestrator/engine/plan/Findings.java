@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.plan;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,12 +17,14 @@ final class Findings {
   private static final int MOST_DOUBTS = 20;
   private static final int MOST_SCRIPTS = 200;
   private static final int MOST_NESTING = 10;
+  private static final Duration MOST_TIME = Duration.ofMillis(500);
 
   private final List<Command> commands = new ArrayList<>();
   private final Set<String> doubts = new LinkedHashSet<>();
   private final Set<String> calculated = new HashSet<>();
   private final Set<String> wild = new HashSet<>();
   private final UnaryOperator<@Nullable String> environment;
+  private final long deadline = System.nanoTime() + MOST_TIME.toNanos();
   private int scripts;
   private int nesting;
 
@@ -47,6 +50,11 @@ final class Findings {
   boolean enter() {
     if (nesting >= MOST_NESTING || scripts >= MOST_SCRIPTS) {
       doubt("has too many scripts within scripts");
+      return false;
+    }
+    // The first one may take its time: the library is loaded for it.
+    if (scripts > 0 && System.nanoTime() > deadline) {
+      doubt("takes too long to read");
       return false;
     }
     nesting++;

@@ -3,6 +3,8 @@ package dev.orchestrator.engine.plan;
 import dev.orchestrator.engine.plan.Command.Assignment;
 import dev.orchestrator.engine.plan.Command.Word;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -81,8 +83,12 @@ final class Foresight {
   /// Every variable that may be set somewhere below.
   static List<Assignment> setIn(Script script, Syntax it) {
     var found = new ArrayList<Assignment>();
+    var passing = Collections.<Syntax>newSetFromMap(new IdentityHashMap<>());
     it.forEach(child -> {
-      if (child.is("variable_assignment")) {
+      if (child.is("command")) {
+        // Those before a program are for it alone.
+        passing.addAll(child.children());
+      } else if (child.is("variable_assignment") && !passing.contains(child)) {
         var text = script.textOf(child);
         var name = text.replaceFirst("(?s)[^A-Za-z0-9_].*", "");
         var value = text.substring(text.indexOf('=') + 1);

@@ -59,7 +59,9 @@ public final class Plans {
         case Grammar.Outcome.Tree tree -> {
           var checked = new Script(script, tree.root(), dialect, findings);
           checked.check();
-          yield new Statements(checked, findings).read(scope);
+          var after = new Statements(checked, findings).read(scope);
+          checked.checkRest();
+          yield after;
         }
       };
     } finally {

@@ -5,6 +5,7 @@ import dev.orchestrator.engine.plan.Command.Redirection;
 import dev.orchestrator.engine.plan.Command.Word;
 import dev.orchestrator.engine.plan.Place.After;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /// Wrappers that do more to a command than start it: `xargs`, `find`, `flock`, `watch`.
@@ -40,18 +41,33 @@ final class Runners {
     if (index < 0 || index >= it.words().size()) {
       return wrappers.behind(index, it);
     }
-    var replaced = it.words().subList(1, index).stream().anyMatch(w -> w.text().startsWith("-I"));
+    var options = it.words().subList(1, index);
+    var replaced = replaced(options);
     var words = new ArrayList<Word>();
     for (var word : it.words().subList(index, it.words().size())) {
-      words.add(replaced && word.text().contains("{") ? new Word(word.text(), false) : word);
+      var isChanged = !replaced.isEmpty() && word.text().contains(replaced);
+      words.add(isChanged ? new Word(word.text(), false) : word);
     }
-    if (replaced && words.stream().allMatch(Word::isLiteral)) {
-      // The text that stands for an argument is another one: any word may hold it.
-      words.replaceAll(word -> new Word(word.text(), false));
+    if (replaced.isEmpty()) {
+      words.add(new Word("…", false));
     }
-    words.add(new Word("…", false));
     commands.run(it.of(words).without(0, false));
     return After.still(it.place());
+  }
+
+  /// The text that stands for an argument; empty if arguments are added at the end.
+  private String replaced(List<Word> options) {
+    for (var i = 0; i < options.size(); i++) {
+      var text = options.get(i).text();
+      if (text.startsWith("-I") || text.startsWith("-J")) {
+        var isNext = text.length() == 2 && i + 1 < options.size();
+        return isNext ? options.get(i + 1).text() : text.substring(2);
+      }
+      if (text.matches("-[a-zA-Z0-9]*[IJ].*")) {
+        findings.doubt("options of xargs are not known");
+      }
+    }
+    return "";
   }
 
   After find(Invocation it) {

@@ -3,9 +3,12 @@ package dev.orchestrator.engine.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A script with its tree, checked against what bash itself would do.
@@ -17,6 +20,25 @@ final class Script {
   private static final Set<String> EXPANSIONS =
       Set.of("command_substitution", "process_substitution", "expansion", "arithmetic_expansion");
 
+  private static final Set<String> WITH_WORDS =
+      Set.of(
+          "compound_statement",
+          "do_group",
+          "if_statement",
+          "elif_clause",
+          "else_clause",
+          "while_statement",
+          "for_statement",
+          "c_style_for_statement",
+          "case_statement",
+          "function_definition",
+          "negated_command",
+          "test_command",
+          "declaration_command",
+          "unset_command");
+  private static final Set<String> MARKS = Set.of("{", "}", "[", "]", "[[", "]]", "!");
+  private static final String ENDS_WORD = " \t\n;|&()<>`";
+
   private static final Set<String> QUOTED =
       Set.of("string", "expansion", "arithmetic_expansion", "test_command", "regex");
 
@@ -26,7 +48,8 @@ final class Script {
   private final Findings findings;
   private final Map<Integer, Syntax> expansions = new HashMap<>();
   private final List<Syntax> leaves = new ArrayList<>();
-  private final Map<Syntax, Body> bodies = new HashMap<>();
+  private final IdentityHashMap<Syntax, Body> bodies = new IdentityHashMap<>();
+  private final NavigableSet<Integer> dashes = new TreeSet<>();
 
   /// The text of a here-document.
   ///
@@ -44,6 +67,9 @@ final class Script {
   void check() {
     var heredocs = new ArrayList<Syntax>();
     root.forEach(it -> {
+      if (WITH_WORDS.contains(it.type())) {
+        it.children().forEach(this::checkReserved);
+      }
       if (EXPANSIONS.contains(it.type())) {
         expansions.putIfAbsent(it.start(), it);
       } else if (it.is("heredoc_redirect")) {
@@ -182,10 +208,47 @@ final class Script {
       checkBody(it.getKey(), it.getValue(), gaps);
     }
     for (var i = 0; i < gaps.length; i++) {
-      if (gaps[i] && !isBlank(i)) {
+      if (gaps[i] && text.charAt(i) == '\\' && joinsWords(i)) {
+        doubt("a word over two lines", i);
+        return;
+      }
+      if (gaps[i] && isLoneDash(i)) {
+        dashes.add(i);
+      } else if (gaps[i] && !isBlank(i)) {
         doubt("not understood", i);
         return;
       }
+    }
+  }
+
+  /// Whether a backslash at the end of a line makes one word of what the tree takes for two.
+  private boolean joinsWords(int at) {
+    return at > 0
+        && " \t\n".indexOf(text.charAt(at - 1)) < 0
+        && at + 2 < text.length()
+        && " \t\n".indexOf(text.charAt(at + 2)) < 0;
+  }
+
+  private boolean isLoneDash(int at) {
+    return text.charAt(at) == '-'
+        && at > 0
+        && " \t".indexOf(text.charAt(at - 1)) >= 0
+        && !isEscaped(at - 1)
+        && at + 1 < text.length()
+        && " \t".indexOf(text.charAt(at + 1)) >= 0;
+  }
+
+  /// The words `-` between two places. The grammar loses those that stand before a here-document.
+  List<Integer> takeDashes(int start, int end) {
+    var taken = new ArrayList<>(dashes.subSet(start, end));
+    taken.forEach(dashes::remove);
+    return taken;
+  }
+
+  /// Looks at what is left when everything has been read.
+  void checkRest() {
+    for (var it : dashes) {
+      doubt("not understood", it);
     }
   }
 
@@ -226,6 +289,34 @@ final class Script {
       at = Math.max(at, child.end());
     }
     Arrays.fill(gaps, at, Math.max(at, it.end()), false);
+  }
+
+  /// A reserved word is one only if it stands alone.
+  private void checkReserved(Syntax it) {
+    if (it.isNamed() || it.end() == it.start()) {
+      return;
+    }
+    var first = it.type().charAt(0);
+    if ((first < 'a' || first > 'z') && !MARKS.contains(it.type())) {
+      return;
+    }
+    var before = it.start() == 0 ? ' ' : text.charAt(it.start() - 1);
+    var after = it.end() == text.length() ? ' ' : text.charAt(it.end());
+    if (ENDS_WORD.indexOf(before) < 0
+        || ENDS_WORD.indexOf(after) < 0
+        || isEscaped(it.start() - 1)
+        || !textOf(it).equals(it.type())) {
+      doubt("a reserved word that is none", it.start());
+    }
+  }
+
+  /// Whether a character belongs to the word before it, by a backslash.
+  private boolean isEscaped(int at) {
+    var count = 0;
+    while (at - 1 - count >= 0 && text.charAt(at - 1 - count) == '\\') {
+      count++;
+    }
+    return count % 2 == 1 && text.charAt(at) != '\n';
   }
 
   private void checkComment(Syntax it) {

@@ -83,6 +83,15 @@ final class SimpleReader {
     }
   }
 
+  /// Takes in words that the grammar has lost before a here-document.
+  void lost(int start, List<Syntax> redirects) {
+    for (var it : redirects) {
+      for (var at : script.takeDashes(start, it.start())) {
+        spans.add(new Span(at, at + 1));
+      }
+    }
+  }
+
   void assignment(Syntax it) {
     var text = script.textOf(it);
     var equals = it.child("=") == null ? it.child("+=") : it.child("=");
@@ -256,7 +265,7 @@ final class SimpleReader {
       if ((next == '<' || next == '>') && source.matches("[0-9]+|\\{[A-Za-z0-9_]+}")) {
         script.doubt("a word that is a descriptor", it.start);
       }
-      if (isCommand && read.isEmpty() && RESERVED.contains(source)) {
+      if (isCommand && read.isEmpty() && (RESERVED.contains(source) || source.contains("\\\n"))) {
         script.doubt("a word that is reserved", it.start);
       }
       read.add(words.word(it.start, it.end));

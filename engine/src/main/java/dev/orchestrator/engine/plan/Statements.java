@@ -99,6 +99,7 @@ final class Statements {
   private After command(Syntax it, List<Syntax> redirects, Scope scope) {
     var reader = new SimpleReader(script, findings, scope.place);
     reader.command(it);
+    reader.lost(it.start(), redirects);
     redirects.forEach(reader::redirect);
     var simple = reader.done(true);
     inside(simple.inside(), scope);

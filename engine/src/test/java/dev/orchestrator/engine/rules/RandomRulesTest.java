@@ -1,0 +1,65 @@
+package dev.orchestrator.engine.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/// Files of rules that nobody would write.
+class RandomRulesTest {
+  private static final List<String> PIECES =
+      List.of(
+          "prefix_rule",
+          "host_executable",
+          "network_rule",
+          "(",
+          ")",
+          "[",
+          "]",
+          ",",
+          "=",
+          "\n",
+          " ",
+          "\"a\"",
+          "'b'",
+          "\"\"\"",
+          "'''",
+          "r'",
+          "\\",
+          "None",
+          "True",
+          "pattern=",
+          "decision=",
+          "\"allow\"",
+          "match=",
+          "#",
+          "x",
+          "é",
+          "\u0000",
+          "\\u12",
+          "0",
+          "-");
+
+  @Property(tries = 2000)
+  void are_read_or_refused_but_never_a_surprise(@ForAll("texts") String text) {
+    try {
+      var rules = RuleSet.parse("x", text, null);
+      if (!text.contains("prefix_rule")) {
+        assertThat(rules.decide(List.of("a"))).isNull();
+        assertThat(rules.decide(List.of("b"))).isNull();
+      }
+    } catch (RulesException e) {
+      assertThat(e).hasMessageStartingWith("x:");
+    }
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    var pieces = Arbitraries.of(PIECES).list().ofMaxSize(30).map(it -> String.join("", it));
+    return Arbitraries.oneOf(pieces, Arbitraries.strings().ofMaxLength(60));
+  }
+}
