@@ -3,10 +3,7 @@ package dev.orchestrator.engine.posix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.Optional;
 
 /// A lock on a file or folder that says: in use (`flock(2)`). The kernel lets go of it when the
@@ -26,6 +23,7 @@ public final class PathLock implements AutoCloseable {
 
   /// Shares the lock with others.
   ///
+  /// @param path absolute and without symbolic links
   /// @return empty if the path is missing, is a symbolic link, cannot be opened, is held by
   ///   somebody who is about to remove it, or has been removed meanwhile
   public static Optional<PathLock> share(Path path) {
@@ -44,11 +42,10 @@ public final class PathLock implements AutoCloseable {
     return Optional.of(new PathLock(fd));
   }
 
+  /// Whether the path still leads to what was opened: the kernel marks what has been removed.
   private static boolean isStill(Path path, int fd) {
     try {
-      var opened = Files.readAttributes(Path.of("/proc/self/fd/" + fd), BasicFileAttributes.class);
-      var named = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return Objects.equals(opened.fileKey(), named.fileKey());
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).equals(path);
     } catch (IOException _) {
       return false;
     }

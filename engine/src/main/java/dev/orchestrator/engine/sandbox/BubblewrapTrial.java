@@ -29,6 +29,9 @@ final class BubblewrapTrial {
 
   private static final int FIRST_NUMBERS = 9;
 
+  private static final Confinement NOTHING =
+      new Confinement(Level.READ_ONLY, List.of(), List.of(), false, List.of());
+
   private final Tools tools;
   private final List<Finding> findings;
 
@@ -37,11 +40,14 @@ final class BubblewrapTrial {
     this.findings = findings;
   }
 
-  static Optional<Sandbox> run(Tools tools, List<Finding> findings) {
-    return new BubblewrapTrial(tools, findings).run();
+  /// Tries it.
+  ///
+  /// @param all whether to ask for its version as well, which costs a process
+  static Optional<Sandbox> run(Tools tools, List<Finding> findings, boolean all) {
+    return new BubblewrapTrial(tools, findings).run(all);
   }
 
-  private Optional<Sandbox> run() {
+  private Optional<Sandbox> run(boolean all) {
     var program = Posix.isSupported() ? tools.find("bwrap") : Optional.<Path>empty();
     if (program.isEmpty()) {
       findings.add(
@@ -50,53 +56,52 @@ final class BubblewrapTrial {
       return Optional.empty();
     }
     try {
-      var version = Trial.run(List.of(program.get().toString(), "--version")).output().strip();
-      findings.add(new Finding("bubblewrap", true, "%s (%s)".formatted(program.get(), version)));
-      var env = tools.find("env").filter(BubblewrapTrial::canIgnoreSignals);
-      var sandbox = new BubblewrapSandbox(program.get(), env, closesUserNamespaces(version));
-      return look(sandbox) ? Optional.of(sandbox) : Optional.empty();
+      var version = all ? " (" + version(program.get()) + ")" : "";
+      findings.add(new Finding("bubblewrap", true, program.get() + version));
+      return look(new BubblewrapSandbox(program.get(), tools.find("env"), true));
     } catch (IOException e) {
       findings.add(new Finding("bubblewrap", false, String.valueOf(e.getMessage())));
       return Optional.empty();
     }
   }
 
-  /// GNU's since coreutils 8.31; others complain about the option.
-  private static boolean canIgnoreSignals(Path env) {
-    try {
-      var words = List.of(env.toString(), "--ignore-signal=INT", "--default-signal=INT", "true");
-      return Trial.run(words).code() == 0;
-    } catch (IOException _) {
-      return false;
-    }
+  private static String version(Path program) throws IOException {
+    return Trial.run(List.of(program.toString(), "--version")).output().strip();
   }
 
-  /// `--disable-userns` came with 0.8.0.
-  static boolean closesUserNamespaces(String version) {
-    var numbers = version.replaceFirst("^\\D*", "").split("\\.", -1);
-    try {
-      return numbers.length > 1
-          && (Integer.parseInt(numbers[0]) > 0 || Integer.parseInt(numbers[1]) >= 8);
-    } catch (NumberFormatException _) {
-      return false;
-    }
-  }
-
-  private boolean look(BubblewrapSandbox sandbox) throws IOException {
+  /// Tries with everything first, and without what turns out to be missing in older tools.
+  private Optional<Sandbox> look(BubblewrapSandbox sandbox) throws IOException {
     var folder = Files.createTempDirectory("orchestrator-probe");
-    var nothing = new Confinement(Level.READ_ONLY, List.of(), List.of(), false, List.of());
-    try (var launch = sandbox.launch(nothing, false)) {
-      var words = List.of("/bin/sh", "-c", LOOK, folder.resolve("file").toString());
-      var seen = Trial.run(words, launch);
-      if (!seen.output().endsWith("end\n")) {
-        findings.add(blame(seen.output().strip()));
-        return false;
+    var file = folder.resolve("file");
+    try (var launch = sandbox.launch(NOTHING, true)) {
+      var seen = Trial.run(List.of("/bin/sh", "-c", LOOK, file.toString()), launch).output();
+      if (seen.endsWith("end\n")) {
+        return judge(seen, Files.exists(file)) ? Optional.of(sandbox) : Optional.empty();
       }
-      return judge(seen.output(), Files.exists(folder.resolve("file")), nothing);
+      var simpler = without(sandbox, seen);
+      if (simpler.isPresent()) {
+        return look(simpler.get());
+      }
+      findings.add(blame(seen.strip()));
+      return Optional.empty();
     } finally {
-      Files.deleteIfExists(folder.resolve("file"));
+      Files.deleteIfExists(file);
       Files.delete(folder);
     }
+  }
+
+  /// The same without what a complaint is about: `--disable-userns` came with bubblewrap 0.8.0,
+  /// `--ignore-signal` with GNU's `env` of coreutils 8.31, which others do not have.
+  static Optional<BubblewrapSandbox> without(BubblewrapSandbox sandbox, String complaint) {
+    if (sandbox.closesUserNamespaces() && complaint.contains("--disable-userns")) {
+      return Optional.of(new BubblewrapSandbox(sandbox.program(), sandbox.env(), false));
+    }
+    if (sandbox.env().isPresent() && complaint.contains("-signal")) {
+      return Optional.of(
+          new BubblewrapSandbox(
+              sandbox.program(), Optional.empty(), sandbox.closesUserNamespaces()));
+    }
+    return Optional.empty();
   }
 
   /// Which of its abilities bubblewrap complains about.
@@ -117,7 +122,7 @@ final class BubblewrapTrial {
     return new Finding("mounts", false, said);
   }
 
-  private boolean judge(String seen, boolean written, Confinement nothing) throws IOException {
+  private boolean judge(String seen, boolean written) throws IOException {
     var lines = seen.lines().toList();
     var before = findings.size();
     var pid = lines.getFirst().replace("pid ", "");
@@ -140,7 +145,7 @@ final class BubblewrapTrial {
     var filtered =
         lines.contains("Seccomp: 2")
             && lines.contains("NoNewPrivs: 1")
-            && ConfinedThread.call(BubblewrapSandbox.restriction(nothing), Refusals::ofUnixSockets);
+            && ConfinedThread.call(BubblewrapSandbox.restriction(NOTHING), Refusals::ofUnixSockets);
     findings.add(LandlockTrial.seccomp(filtered));
     return findings.stream().skip(before).allMatch(Finding::works);
   }

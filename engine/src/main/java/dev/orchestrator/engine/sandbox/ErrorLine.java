@@ -44,7 +44,8 @@ record ErrorLine(Found found, List<String> names, boolean onlyWords) {
 
   /// The line without escape sequences and trailing blanks.
   static String plain(String line) {
-    return ESCAPES.matcher(line).replaceAll("").stripTrailing();
+    var text = line.indexOf('\u001b') < 0 ? line : ESCAPES.matcher(line).replaceAll("");
+    return text.stripTrailing();
   }
 
   /// Whether a line looks like text that a command shows, rather than an error it reports.
@@ -57,11 +58,9 @@ record ErrorLine(Found found, List<String> names, boolean onlyWords) {
   /// @param line as [#plain] made it
   /// @return empty if it has no words of refusal, or not where errors have them
   static Optional<ErrorLine> of(String line, ErrorWords words) {
-    if (isQuotation(line)) {
-      return Optional.empty();
-    }
     return words
         .in(line)
+        .filter(it -> !isQuotation(line))
         .filter(it -> GOOD_END.matcher(line.substring(it.end())).matches())
         .map(it -> new ErrorLine(it, names(line, it), isOnlyWords(line, it)));
   }

@@ -7,6 +7,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +18,8 @@ import java.util.Optional;
 
 /// What programs say when the system refuses something, in the languages of the C library.
 ///
-/// Immutable; loading takes a few milliseconds, so it waits for the first command that fails.
+/// Not changed after its making; loading takes a few milliseconds, so it waits for the first
+/// command that fails.
 final class ErrorWords {
   /// What was refused.
   enum Cause {
@@ -56,10 +59,20 @@ final class ErrorWords {
   private static final String TABLE = "error-words.txt";
   private static final int COLUMNS = 3;
 
-  private final Map<String, Cause> words;
+  /// How many characters of words are compared at first; no words are shorter.
+  private static final int BEGINNING = 3;
+
+  /// Words by [#hash] of their first characters.
+  private final Map<Integer, Map<String, Cause>> words = new HashMap<>();
+
+  /// The keys of those: most places in a line are not among them.
+  private final BitSet beginnings = new BitSet();
 
   private ErrorWords(Map<String, Cause> words) {
-    this.words = words;
+    words.forEach((text, cause) -> {
+      beginnings.set(hash(text, 0));
+      this.words.computeIfAbsent(hash(text, 0), _ -> new HashMap<>()).put(text, cause);
+    });
   }
 
   /// The words of all languages in the table, and those of a locale the system has.
@@ -70,7 +83,9 @@ final class ErrorWords {
     for (var cause : Cause.values()) {
       if (cause.number != 0 && !locale.isEmpty()) {
         ErrorTexts.of(locale, cause.number)
-            .ifPresent(it -> words.put(it.toLowerCase(Locale.ROOT), cause));
+            .map(it -> it.toLowerCase(Locale.ROOT))
+            .filter(it -> it.length() >= BEGINNING)
+            .ifPresent(it -> words.put(it, cause));
       }
     }
     return new ErrorWords(words);
@@ -93,14 +108,31 @@ final class ErrorWords {
     if (lower.length() != line.length()) {
       return Optional.empty(); // Places would not fit; no message of the library is like that.
     }
-    Found last = null;
-    for (var it : words.entrySet()) {
-      var at = lower.lastIndexOf(it.getKey());
-      if (at >= 0 && (last == null || at + it.getKey().length() > last.end())) {
-        last = new Found(it.getValue(), at, at + it.getKey().length());
+    for (var at = lower.length() - BEGINNING; at >= 0; at--) {
+      if (beginnings.get(hash(lower, at))) {
+        var found = at(lower, at);
+        if (found.isPresent()) {
+          return found;
+        }
       }
     }
-    return Optional.ofNullable(last);
+    return Optional.empty();
+  }
+
+  private Optional<Found> at(String lower, int at) {
+    Found longest = null;
+    for (var it : words.getOrDefault(hash(lower, at), Map.of()).entrySet()) {
+      var end = at + it.getKey().length();
+      if (lower.startsWith(it.getKey(), at) && (longest == null || end > longest.end())) {
+        longest = new Found(it.getValue(), at, end);
+      }
+    }
+    return Optional.ofNullable(longest);
+  }
+
+  /// A number for three characters.
+  private static int hash(String text, int at) {
+    return (text.charAt(at) * 31 * 31 + text.charAt(at + 1) * 31 + text.charAt(at + 2)) & 0xffff;
   }
 
   /// Read once, on first use.

@@ -27,6 +27,11 @@ public final class Evidence {
   private static final int MOST_DENIALS = 16;
   private static final int LINES_BEFORE = 4;
 
+  /// What all such sentences have a word of; most lines have none, and are done with quickly.
+  private static final Pattern TELLING =
+      Pattern.compile(
+          "[Rr]esolv|getaddrinfo|[Uu]nknown ?[Hh]ost|dial |agent|AUTH|ocker|repository");
+
   private static final Pattern AGENT =
       Pattern.compile("(?i)authentication agent|connecting to agent|SSH_AUTH_SOCK");
   private static final Pattern DOCKER =
@@ -79,7 +84,7 @@ public final class Evidence {
     var guess = Optional.<String>empty();
     for (var index = 0; index < lines.size() && found.size() < MOST_DENIALS; index++) {
       var line = lines.get(index);
-      if (line.isEmpty() || ErrorLine.isQuotation(line) || explainBySentence(line)) {
+      if (line.isEmpty() || explainBySentence(line)) {
         continue;
       }
       var error = ErrorLine.of(line, words);
@@ -117,6 +122,9 @@ public final class Evidence {
 
   /// Sentences of certain tools, which leave out the system's words.
   private boolean explainBySentence(String line) {
+    if (!TELLING.matcher(line).find() || ErrorLine.isQuotation(line)) {
+      return false;
+    }
     var host = NetworkErrors.sentence(line);
     if (host.isPresent() && denials.deniesNetwork() && !host.get().isThisMachine()) {
       add(Grade.EXPLAINED, new Opening.Network(), "reaching " + host.get().name(), line);

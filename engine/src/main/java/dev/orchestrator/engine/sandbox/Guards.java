@@ -42,15 +42,9 @@ final class Guards implements AutoCloseable {
         if (!make(path, content)) {
           return false;
         }
-        found = attributes(path);
-        if (found.isEmpty()) {
-          continue;
-        }
-      }
-      if (found.get().isSymbolicLink() || found.get().isOther()) {
-        return found.get().isOther();
-      }
-      if (!couldBeOurs(path, found.get(), content)) {
+      } else if (found.get().isSymbolicLink()) {
+        return false;
+      } else if (!couldBeOurs(path, found.get(), content)) {
         return true;
       }
       var lock = PathLock.share(path);
@@ -58,8 +52,8 @@ final class Guards implements AutoCloseable {
         held.add(new Held(path, lock.get(), content.orElse("")));
         return true;
       }
-      // The last user is about to remove it, or it cannot be opened at all.
-      if (!Files.isReadable(path)) {
+      // Either its last user has just removed it, or it cannot be opened and is somebody else's.
+      if (found.isPresent() && !Files.isReadable(path)) {
         return true;
       }
     }
@@ -103,6 +97,9 @@ final class Guards implements AutoCloseable {
   /// locked to be sure.
   private static boolean couldBeOurs(
       Path path, BasicFileAttributes found, Optional<String> content) {
+    if (found.isOther()) {
+      return false;
+    }
     if (found.isDirectory()) {
       return content.isEmpty() && isEmptyFolder(path);
     }
