@@ -1,15 +1,16 @@
 package dev.orchestrator.app;
 
-import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.RunFlags;
 import dev.orchestrator.app.flags.RunFlags.Format;
 import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.CommandRun;
+import dev.orchestrator.engine.Door;
 import dev.orchestrator.engine.ExitPolicy;
 import dev.orchestrator.engine.RunRequest;
 import dev.orchestrator.engine.Stop;
+import dev.orchestrator.engine.approval.Desk;
+import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.bus.EventBus;
-import dev.orchestrator.engine.event.Exit;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.Subscriber;
@@ -22,19 +23,26 @@ import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.journal.Journal;
-import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.plan.Plan;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
+import dev.orchestrator.engine.posix.Program;
+import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.LiveNote;
 import dev.orchestrator.engine.record.Manifest;
-import dev.orchestrator.engine.record.Metrics;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.record.SummaryFiles;
+import dev.orchestrator.engine.sandbox.NoSandbox;
+import dev.orchestrator.engine.sandbox.Sandboxes;
+import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
 import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.JsonOutput;
+import dev.orchestrator.headless.StdioApprovals;
+import dev.orchestrator.tui.terminal.LinePrompt;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -64,7 +72,6 @@ final class Composition {
   private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration FOR_EVER = Duration.ofDays(365);
-  private static final System.Logger LOG = System.getLogger(Composition.class.getName());
 
   private final Home home;
   private final PrintStream err;
@@ -83,6 +90,8 @@ final class Composition {
     var run = Names.run(InstantSource.system());
     var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
     var terminals = terminals();
+    var task = flags.task().orElse(RunFolder.taskFor(directory));
+    var access = Access.open(flags.access(), home, directory, run, task);
     var wanted = folder(flags, run, directory);
     var journalFile = wanted == null ? null : begin(wanted);
     // A record that cannot be begun is a run that fails, with a summary like any other.
@@ -109,6 +118,7 @@ final class Composition {
               folder == null ? null : folder.spool(),
               Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
       var request = request(flags, run, directory, folder, obstacle);
+      var door = door(flags, request, access, bus, stopper);
       var command =
           new CommandRun(
               request,
@@ -117,12 +127,13 @@ final class Composition {
               tree,
               note,
               codes(flags),
+              door,
               session -> connect(session, request));
       stopper.set(command);
       Signals.onEnd(signal -> command.stop(new Stop.Signalled(signal)));
       var summary = withRawKeys(request, command);
       bus.drain();
-      return finish(flags, folder, output, bus, command, summary);
+      return finish(flags, folder, output, bus, command, summary, door.questions());
     }
   }
 
@@ -173,6 +184,47 @@ final class Composition {
         run,
         tree.limitMark(),
         folder == null ? null : folder.folder());
+  }
+
+  /// What the command goes through. Nothing is probed unless something is to be confined.
+  private Door door(
+      RunFlags flags,
+      RunRequest request,
+      Access access,
+      EventBus bus,
+      AtomicReference<@Nullable CommandRun> stopper)
+      throws UsageError {
+    var confined = !access.setting().confinement().isNone();
+    var probe = confined ? Optional.of(access.probe()) : Optional.<Sandboxes.Probe>empty();
+    var desk = new Desk(bus, flags.access().deadline());
+    attach(flags, request, desk, stopper);
+    return new Door(
+        access.judge(),
+        desk,
+        new Questions(desk, access.grants(), access.log(), access.setting()),
+        probe.map(Sandboxes.Probe::sandbox).orElseGet(NoSandbox::new),
+        probe.map(Sandboxes.Probe::report));
+  }
+
+  /// Lets somebody answer: a program on standard input, or a person who sees standard error and
+  /// whose keys are not the command's.
+  private static void attach(
+      RunFlags flags,
+      RunRequest request,
+      Desk desk,
+      AtomicReference<@Nullable CommandRun> stopper) {
+    switch (flags.access().asking()) {
+      case STDIO -> StdioApprovals.start(desk, new FileInputStream(FileDescriptor.in));
+      case TERMINAL -> {
+        if (!request.typing() && Posix.isTerminal(STDIN) && Posix.isTerminal(STDERR)) {
+          LinePrompt.attach(
+              desk,
+              System.getenv("NO_COLOR") == null,
+              () -> stop(stopper, new Stop.Signalled(Signal.INT)));
+        }
+      }
+      case NONE -> {}
+    }
   }
 
   private static ExitPolicy codes(RunFlags flags) {
@@ -231,12 +283,14 @@ final class Composition {
             .or(() -> Posix.windowSize(STDOUT))
             .or(() -> Posix.windowSize(STDERR))
             .orElse(WindowSize.DEFAULT);
+    var program = OwnProcess.program(flags, run, tty, directory);
     return new RunRequest(
         run,
         Names.thread(InstantSource.system()),
         flags.task().orElse(RunFolder.taskFor(directory)),
         Main.VERSION,
-        OwnProcess.program(flags, run, tty, directory),
+        program,
+        new Subject.Shell(plan(flags, program, directory), false),
         tty ? Optional.of(window) : Optional.empty(),
         flags.stdin(),
         flags.timeout(),
@@ -246,6 +300,12 @@ final class Composition {
         human ? Optional.of(new PassThrough(STDOUT, STDERR)) : Optional.empty(),
         folder == null ? null : folder.folder(),
         obstacle);
+  }
+
+  private static Plan plan(RunFlags flags, Program program, Path directory) {
+    return flags.access().judged()
+        ? Access.plans().ofWords(program.arguments(), directory)
+        : new Plan(Shell.quote(program.arguments()), List.of(), List.of());
   }
 
   private static void connect(Session session, RunRequest request) {
@@ -277,18 +337,21 @@ final class Composition {
       @Nullable JsonOutput output,
       EventBus bus,
       CommandRun command,
-      Summary summary)
+      Summary summary,
+      Questions questions)
       throws InterruptedException {
+    var teller = new RunTeller(err, flags);
     var written = output == null || drain(flags, output, command, summary);
     var failure = bus.failure().map(it -> String.valueOf(it.getMessage()));
     if (failure.isPresent() && !failure.get().equals(summary.recordError())) {
-      say(failure.get());
+      teller.say(failure.get());
     }
     if (folder != null) {
-      count(flags, folder, summary);
+      var whole = Duration.ofNanos(System.nanoTime() - startedNanos);
+      teller.count(folder, summary, questions, whole);
     }
     if (!flags.quiet()) {
-      tell(flags, summary);
+      teller.tell(summary);
     }
     var codes = codes(flags);
     if (!written && command.stopped().isPresent() && summary.exitCode() == 0) {
@@ -324,51 +387,5 @@ final class Composition {
       }
     }
     return output.drain(LAST_LINES);
-  }
-
-  private void tell(RunFlags flags, Summary summary) {
-    var unread = summary.exit() instanceof Exit.Signalled it && it.number() == Signal.PIPE.number();
-    var reason = String.valueOf(summary.reason());
-    var failed = summary.outcome() != Outcome.SUCCEEDED;
-    // Whoever read the output may have had enough, which is no failure worth a line.
-    var tells = failed && !unread && (summary.exit() == null || flags.format() == Format.HUMAN);
-    if (tells) {
-      say(summary.exit() == null ? reason : ending(summary, reason));
-    }
-    if (summary.recordError() != null && !(tells && reason.equals(summary.recordError()))) {
-      say("the record of this run is incomplete: " + summary.recordError());
-    }
-  }
-
-  private static String ending(Summary summary, String reason) {
-    return "%s (%.1f s)%s"
-        .formatted(
-            reason,
-            summary.elapsed().toMillis() / 1000.0,
-            summary.survivors().isEmpty() ? "" : "; still running: " + summary.survivors());
-  }
-
-  private void say(String message) {
-    err.println(CommandLines.NAME + ": " + OsText.printable(message));
-  }
-
-  private void count(RunFlags flags, RunFolder folder, Summary summary) {
-    var format =
-        switch (flags.format()) {
-          case HUMAN -> "human";
-          case JSON -> "json";
-          case JSON_FULL -> "json_full";
-        };
-    try {
-      new Metrics(folder.metrics())
-          .add(
-              new Metrics.Sample(
-                  format,
-                  summary.outcome(),
-                  Duration.ofNanos(System.nanoTime() - startedNanos).minus(summary.elapsed()),
-                  summary.elapsed()));
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "metrics were not counted: {0}", e.getMessage());
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.orchestrator.app;
 
+import dev.orchestrator.app.flags.CallCommandLines;
 import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.RunCommandLine;
 import dev.orchestrator.app.flags.UsageError;
@@ -81,6 +82,10 @@ public final class Main {
     var rest = arguments.subList(1, arguments.size());
     return switch (arguments.getFirst()) {
       case "run" -> runCommand(rest);
+      case "plan" -> plan(rest);
+      case "approvals" -> approvals(rest);
+      case "sandbox" -> sandbox(rest);
+      case "doctor" -> doctor(rest);
       case "reap" -> reap(rest);
       case "schema" -> schema(rest);
       case "completion" -> completion(rest);
@@ -122,6 +127,34 @@ public final class Main {
       LOG.log(System.Logger.Level.WARNING, "could not clean up: {0}", e.getMessage());
     }
     return new Composition(home, err).run(flags.get());
+  }
+
+  private int plan(List<String> arguments) throws UsageError, IOException {
+    var asked = CallCommandLines.plan(arguments);
+    if (asked.help()) {
+      return help(List.of("plan"));
+    }
+    PlanCommand.print(asked, home, out);
+    return ExitCode.SUCCESS.code();
+  }
+
+  private int approvals(List<String> arguments) throws UsageError, IOException {
+    var asked = CallCommandLines.approvals(arguments);
+    return asked.help()
+        ? help(List.of("approvals"))
+        : new ApprovalsCommand(home, out).run(arguments.getFirst(), asked);
+  }
+
+  private int sandbox(List<String> arguments) throws UsageError, IOException, InterruptedException {
+    var asked = CallCommandLines.sandbox(arguments);
+    return asked.help()
+        ? help(List.of("sandbox"))
+        : new Composition(home, err).run(RunCommandLine.confined(asked));
+  }
+
+  private int doctor(List<String> arguments) throws UsageError, IOException {
+    var asked = CallCommandLines.doctor(arguments);
+    return asked.help() ? help(List.of("doctor")) : new Doctor(home, out).examine(asked.json());
   }
 
   private int reap(List<String> arguments) throws UsageError, IOException {

@@ -110,9 +110,13 @@ final class Program {
 
   /// Runs a shell's script in which `"$@"` is `orchestrator run` with these words.
   Running.Ended script(String script, String... words) throws IOException, InterruptedException {
+    return startScript(script, words).end();
+  }
+
+  Running startScript(String script, String... words) throws IOException {
     var all = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     all.addAll(runWords(words));
-    return start(all, Input.none()).end();
+    return start(all, Input.none());
   }
 
   private Running start(List<String> words, Input input) throws IOException {

@@ -3,27 +3,24 @@ package dev.orchestrator.engine;
 import dev.orchestrator.engine.bus.EventBus;
 import dev.orchestrator.engine.event.ChannelTotal;
 import dev.orchestrator.engine.event.Event;
-import dev.orchestrator.engine.event.Event.Heartbeat;
-import dev.orchestrator.engine.event.Event.WaitingOn;
 import dev.orchestrator.engine.event.Exit;
 import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.Item.Status;
 import dev.orchestrator.engine.event.ProcessName;
-import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.event.Usage;
 import dev.orchestrator.engine.exec.Session;
-import dev.orchestrator.engine.exec.SessionSpec;
 import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.Tree.Reaped;
 import dev.orchestrator.engine.exec.Tree.Step;
-import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.OsText;
-import dev.orchestrator.engine.posix.Signal;
+import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.posix.SpawnException;
 import dev.orchestrator.engine.record.LiveNote;
+import dev.orchestrator.engine.tool.ToolOrchestrator;
+import dev.orchestrator.engine.tool.ToolResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,18 +36,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#run] blocks and is called once; [#stop] may be called from any thread, at any time.
 public final class CommandRun {
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-  private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration CAP_LOOK = Duration.ofMillis(50);
   private static final Duration HURRY_AFTER = Duration.ofMillis(250);
-  private static final Duration END_PATIENCE = Duration.ofSeconds(3);
   private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(2);
 
-  /// Using less than this share of a processor is not work.
-  private static final double WORKING_SHARE = 0.05;
-
   private static final String ITEM = "item_0";
-  private static final SessionId SESSION = new SessionId("s1");
   private static final System.Logger LOG = System.getLogger(CommandRun.class.getName());
 
   private final RunRequest request;
@@ -60,6 +49,7 @@ public final class CommandRun {
   private final LiveNote note;
   private final ExitPolicy exits;
   private final Consumer<Session> onStart;
+  private final Door door;
   private final long startedNanos = System.nanoTime();
 
   /// Empty when the session is over, a reason when the run is to be ended.
@@ -78,6 +68,7 @@ public final class CommandRun {
       Tree tree,
       LiveNote note,
       ExitPolicy exits,
+      Door door,
       Consumer<Session> onStart) {
     this.request = request;
     this.events = events;
@@ -85,6 +76,7 @@ public final class CommandRun {
     this.tree = tree;
     this.note = note;
     this.exits = exits;
+    this.door = door;
     this.onStart = onStart;
   }
 
@@ -94,6 +86,7 @@ public final class CommandRun {
     if (stopped.compareAndSet(null, reason)) {
       stoppedNanos = now;
       wakeUps.add(Optional.of(reason));
+      door.desk().close();
     } else if (now - stoppedNanos > HURRY_AFTER.toNanos()) {
       // Sooner, it is one keystroke that arrived twice: from the terminal and from the launcher.
       tree.hurry();
@@ -139,6 +132,7 @@ public final class CommandRun {
             request.program().directory(),
             request.folder(),
             ProcessHandle.current().pid()));
+    door.report().ifPresent(it -> events.publish(new Event.SandboxProbed(it)));
     events.publish(new Event.ThreadStarted(request.thread()));
     events.publish(new Event.TurnStarted());
     events.publish(new Event.ItemStarted(item("", null, Status.IN_PROGRESS)));
@@ -153,120 +147,44 @@ public final class CommandRun {
   }
 
   private void command(Ending ending) throws InterruptedException {
-    var spec =
-        new SessionSpec(
-            SESSION,
-            request.program(),
-            request.window(),
-            request.typing(),
-            request.spoolCapBytes(),
-            request.passThrough(),
-            Launch.PLAIN);
-    Session session;
-    try {
-      session = sessions.start(spec);
-    } catch (SpawnException e) {
-      ending.fail(
-          switch (e.reason()) {
+    var tool =
+        new CommandTool(request, events, sessions, tree, note, door.sandbox(), onStart, wakeUps);
+    var orchestrator =
+        new ToolOrchestrator(events, door.judge(), door.questions(), door.sandbox(), this::pause);
+    var result = orchestrator.invoke(tool);
+    // A stop that came after the command had ended by itself is too late to matter.
+    ending.stop = tool.ended() == null && tool.stop() == null ? stopped.get() : tool.stop();
+    ending.ended = tool.ended();
+    ending.confinement = tool.held().toString();
+    switch (result) {
+      case ToolResult.Completed<?> _ -> {}
+      case ToolResult.Blocked<?> it -> ending.block(it.reason());
+      case ToolResult.Refused<?> it -> ending.refuse(it);
+      case ToolResult.Unconfined<?> it -> ending.fail(Outcome.NO_SANDBOX, it.reason());
+      case ToolResult.Failed<?> it ->
+          ending.fail(failed(it.cause()), String.valueOf(it.cause().getMessage()));
+    }
+  }
+
+  private static Outcome failed(Exception cause) {
+    return switch (cause) {
+      case SpawnException it ->
+          switch (it.reason()) {
             case NOT_FOUND -> Outcome.NOT_FOUND;
             case NOT_EXECUTABLE -> Outcome.NOT_EXECUTABLE;
             case NO_DIRECTORY, EXHAUSTED, INVALID -> Outcome.FAILED;
-          },
-          String.valueOf(e.getMessage()));
-      return;
-    } catch (IOException e) {
-      ending.fail(Outcome.FAILED, String.valueOf(e.getMessage()));
-      return;
-    }
-    note.update(tree.leaders());
-    session.whenOver(() -> wakeUps.add(Optional.empty()));
-    onStart.accept(session);
-    supervise(session).ifPresent(ending::stoppedBy);
-    if (ending.stop != null) {
-      session.end(
-          ending.stop instanceof Stop.Signalled(var signal) && signal.equals(Signal.INT)
-              ? Step.INTERRUPT
-              : Step.TERMINATE);
-      ending.ended = session.await(END_PATIENCE).orElse(null);
-    } else {
-      ending.ended = session.await();
-    }
+          };
+      case IOException _ -> Outcome.FAILED;
+      case IllegalStateException _ -> Outcome.FAILED;
+      default -> Outcome.BUG;
+    };
   }
 
-  /// Waits for the end of the session or a reason to end it.
-  private Optional<Stop> supervise(Session session) throws InterruptedException {
-    var clock = new Clock(session);
-    while (true) {
-      var wakeUp = wakeUps.poll(clock.nanosToNext(), TimeUnit.NANOSECONDS);
-      if (wakeUp != null) {
-        return wakeUp;
-      }
-      var reason = clock.look();
-      if (reason.isPresent()) {
-        return reason;
-      }
-    }
-  }
-
-  /// Everything about a running command that depends on time.
-  private final class Clock {
-    private final Session session;
-    private final long deadline;
-    private final long step;
-    private long nextBeat = startedNanos + HEARTBEAT.toNanos();
-    private long lookedNanos = System.nanoTime();
-    private Duration cpuThen = Duration.ZERO;
-    private long workedNanos = System.nanoTime();
-
-    Clock(Session session) {
-      this.session = session;
-      this.deadline =
-          request.timeout().map(it -> startedNanos + it.toNanos()).orElse(Long.MAX_VALUE);
-      var idle = request.idleTimeout().map(it -> it.dividedBy(4)).orElse(LOOK);
-      var look = idle.compareTo(LOOK) < 0 ? idle : LOOK;
-      this.step = (request.failOnCap() ? CAP_LOOK : look).toNanos();
-    }
-
-    long nanosToNext() {
-      var now = System.nanoTime();
-      return Math.max(1, Math.min(step, Math.min(deadline, nextBeat) - now));
-    }
-
-    Optional<Stop> look() {
-      var now = System.nanoTime();
-      if (now >= deadline) {
-        return Optional.of(new Stop.TimedOut());
-      }
-      if (request.failOnCap() && session.isCapped()) {
-        return Optional.of(new Stop.Capped());
-      }
-      var lookEvery = request.failOnCap() ? LOOK.toNanos() : step;
-      if (now - lookedNanos >= lookEvery || now >= nextBeat) {
-        return lookAtProcesses(now);
-      }
-      return Optional.empty();
-    }
-
-    private Optional<Stop> lookAtProcesses(long now) {
-      var load = session.load();
-      note.update(tree.descendants());
-      var used = load.cpu().minus(cpuThen).toNanos();
-      if (used > (now - lookedNanos) * WORKING_SHARE) {
-        workedNanos = now;
-      }
-      cpuThen = load.cpu();
-      lookedNanos = now;
-      if (now >= nextBeat) {
-        nextBeat += HEARTBEAT.toNanos();
-        events.publish(
-            new Heartbeat(
-                session.isWaitingForInput() ? WaitingOn.INPUT : WaitingOn.COMMAND,
-                session.sinceOutput(),
-                load.cpu(),
-                load.processes().size()));
-      }
-      var idle = Math.min(session.sinceOutput().toNanos(), now - workedNanos);
-      return request.idleTimeout().filter(it -> idle >= it.toNanos()).map(_ -> new Stop.Idle());
+  /// Waits, unless the run is to be ended.
+  private void pause(Duration time) throws InterruptedException {
+    var wakeUp = wakeUps.poll(time.toNanos(), TimeUnit.NANOSECONDS);
+    if (wakeUp != null && wakeUp.isPresent()) {
+      wakeUps.add(wakeUp);
     }
   }
 
@@ -276,14 +194,25 @@ public final class CommandRun {
     private Session.@Nullable Ended ended;
     private @Nullable Outcome outcome;
     private @Nullable String reason;
+    private @Nullable String blocked;
+    private boolean declined;
+    private String confinement = "none";
 
     void fail(Outcome how, String why) {
       outcome = how;
       reason = why;
     }
 
-    void stoppedBy(Stop it) {
-      stop = it;
+    void refuse(ToolResult.Refused<?> it) {
+      if (stop == null) {
+        fail(it.unanswered() ? Outcome.UNANSWERED : Outcome.REFUSED, it.reason());
+      }
+      declined = true;
+    }
+
+    /// The command's own end counts, with what stopped it.
+    void block(String why) {
+      blocked = why;
     }
 
     @Nullable Exit exit() {
@@ -306,6 +235,9 @@ public final class CommandRun {
     }
 
     private Outcome byItself() {
+      if (blocked != null) {
+        return Outcome.BLOCKED;
+      }
       if (request.failOnCap() && ended != null && ended.capped()) {
         return Outcome.OUTPUT_CAP;
       }
@@ -334,6 +266,7 @@ public final class CommandRun {
     private @Nullable String reasonByItself() {
       return switch (outcome()) {
         case SUCCEEDED -> null;
+        case BLOCKED -> blocked;
         case OUTPUT_CAP -> overCap();
         default ->
             switch (exit()) {
@@ -385,7 +318,10 @@ public final class CommandRun {
     events.publishLast(
         new Event.ItemCompleted(
             ended == null
-                ? item(String.valueOf(ending.reason()), -1, Status.FAILED)
+                ? item(
+                    String.valueOf(ending.reason()),
+                    -1,
+                    ending.declined ? Status.DECLINED : Status.FAILED)
                 : item(
                     ended.output(),
                     ended.fact().exit().shellCode(),
@@ -403,7 +339,7 @@ public final class CommandRun {
         exit,
         exits.code(ending.outcome(), Optional.ofNullable(exit), Optional.ofNullable(ending.stop)),
         Duration.ofNanos(System.nanoTime() - startedNanos),
-        "none",
+        ending.confinement,
         ended == null ? List.<ChannelTotal>of() : ended.fact().output(),
         both(ended == null ? List.of() : ended.reaped().killed(), swept.killed()),
         both(ended == null ? List.of() : ended.reaped().survivors(), swept.survivors()),

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine;
 
+import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param thread names the conversation the run belongs to
 /// @param version of the orchestrator
+/// @param subject the command as it is judged and asked about
 /// @param window size of its terminal; empty for pipes
 /// @param typing whether its standard input is open
 /// @param timeout longest time it may take; positive
@@ -28,6 +30,7 @@ public record RunRequest(
     String task,
     String version,
     Program program,
+    Subject subject,
     Optional<WindowSize> window,
     boolean typing,
     Optional<Duration> timeout,

@@ -50,10 +50,11 @@ public enum ExitCode {
   public static final ExitPolicy AS_COMMAND =
       (outcome, exit, stop) ->
           switch (outcome) {
-            case SUCCEEDED, COMMAND_FAILED -> exit.map(Exit::shellCode).orElse(ENV_FAILED.code);
+            case SUCCEEDED, COMMAND_FAILED, BLOCKED ->
+                exit.map(Exit::shellCode).orElse(ENV_FAILED.code);
             case NOT_FOUND -> ENV_NOT_FOUND.code;
             case NOT_EXECUTABLE -> ENV_NOT_EXECUTABLE.code;
-            case FAILED, OUTPUT_CAP -> ENV_FAILED.code;
+            case FAILED, OUTPUT_CAP, REFUSED, UNANSWERED, NO_SANDBOX -> ENV_FAILED.code;
             case IDLE_TIMEOUT, TIMEOUT -> ENV_TIMEOUT.code;
             case INTERRUPTED, READER_GONE -> signalCode(outcome, stop);
             case BUG -> BUG.code;
@@ -66,6 +67,9 @@ public enum ExitCode {
             case SUCCEEDED -> SUCCESS.code;
             case COMMAND_FAILED, NOT_FOUND, NOT_EXECUTABLE -> COMMAND_FAILED.code;
             case FAILED -> FAILED.code;
+            case REFUSED, BLOCKED -> REFUSED.code;
+            case UNANSWERED -> UNANSWERED.code;
+            case NO_SANDBOX -> NO_SANDBOX.code;
             case IDLE_TIMEOUT -> IDLE.code;
             case TIMEOUT -> TIMEOUT.code;
             case OUTPUT_CAP -> OUTPUT_CAP.code;

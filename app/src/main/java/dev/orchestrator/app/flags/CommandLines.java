@@ -39,6 +39,16 @@ public final class CommandLines {
                 + " ends everything it started, and says how it went.",
             List.of(Option.flag("Print the version and exit.", "-V", "--version")));
     root.addSubcommand("run", run());
+    root.addSubcommand("plan", plan());
+    root.addSubcommand("approvals", approvals());
+    root.addSubcommand("sandbox", sandbox());
+    root.addSubcommand(
+        "doctor",
+        command(
+            "doctor",
+            "Prints what works here: the sandbox, by really trying it, versions, folders, where"
+                + " settings come from, limits.",
+            CallCommandLines.DOCTOR));
     root.addSubcommand(
         "reap",
         command(
@@ -88,6 +98,50 @@ public final class CommandLines {
         .customSynopsis(NAME + " run [OPTION]… [--] COMMAND [ARGUMENT]…")
         .footerHeading("%nExit codes:%n")
         .footer(RunCommandLine.exitCodes());
+    return spec;
+  }
+
+  private static CommandSpec plan() {
+    var spec =
+        command(
+            "plan",
+            "Prints what a shell command would do, part by part, and whether it would run, be asked"
+                + " about or be refused, with the reasons. Runs nothing.",
+            CallCommandLines.PLAN);
+    spec.usageMessage()
+        .customSynopsis(
+            NAME + " plan [OPTION]… 'SHELL COMMAND'", NAME + " plan [OPTION]… -- WORD WORD…");
+    return spec;
+  }
+
+  private static CommandSpec approvals() {
+    var spec =
+        command(
+            "approvals",
+            "Shows and changes the answers that are remembered.",
+            CallCommandLines.APPROVALS);
+    spec.usageMessage()
+        .customSynopsis(
+            NAME + " approvals list [--json]",
+            NAME + " approvals explain [OPTION]… 'SHELL COMMAND'",
+            NAME + " approvals grant [OPTION]… 'PROGRAM WORD… *' | SERVER/TOOL | /PATH",
+            NAME + " approvals revoke ID…",
+            NAME + " approvals test [OPTION]… FILE")
+        .footer(
+            "",
+            "A pattern's last * stands for any further words; a program alone means just that.",
+            "A file for test has a line per case: run, ask or refuse, and a shell command.");
+    return spec;
+  }
+
+  private static CommandSpec sandbox() {
+    var spec =
+        command(
+            "sandbox",
+            "Runs one command confined, asks nobody, keeps no record, and ends with its code."
+                + " Default level: read-only.",
+            CallCommandLines.SANDBOX);
+    spec.usageMessage().customSynopsis(NAME + " sandbox [OPTION]… [--] COMMAND [ARGUMENT]…");
     return spec;
   }
 

@@ -1,8 +1,11 @@
 package dev.orchestrator.app.flags;
 
+import dev.orchestrator.app.flags.AccessFlags.Asking;
 import dev.orchestrator.app.flags.RunFlags.Format;
+import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.exec.Spool;
 import dev.orchestrator.engine.record.RunFolder;
+import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.headless.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `orchestrator run`: its options, and what was said with them.
 public final class RunCommandLine {
@@ -22,45 +26,47 @@ public final class RunCommandLine {
           + " record, and the exit code is the command's own.";
 
   static final List<Option> OPTIONS =
-      List.of(
-          Option.flag(
-              "Write Codex's JSON lines to standard output.", "--experimental-json", "--json"),
-          Option.flag(
-              "Write those and our own: every piece of output, limits, processes.", JSON_FULL),
-          Option.flag(
-              "Run on a terminal. Default: if standard output is one, without --json.", "--tty"),
-          Option.flag("Run on pipes, standard output and error apart.", "--no-tty"),
-          Option.value(
-              "COLSxROWS",
-              "Run on a terminal of this size. Default: the size of ours, or 80x24.",
-              "--size"),
-          Option.flag(
-              "Let the command read our standard input; otherwise it is closed.", "--stdin"),
-          Option.value("DIR", "Working directory of the command.", "-C", "--cwd"),
-          Option.values("NAME=VALUE", "Set a variable for the command; repeatable.", "--env"),
-          Option.value(
-              "TASK", "Label that groups runs. Default: the repository's folder name.", "--task"),
-          Option.value("TIME", "Longest time the command may take: 90s, 5m, 1h30m.", "--timeout"),
-          Option.value(
-              "TIME", "Longest time it may neither write nor use the processor.", "--idle-timeout"),
-          Option.value(
-              "SIZE", "Most bytes of output to keep: 10m, 1g. Default: 1g.", "--spool-cap"),
-          Option.flag(
-              "End the command when it has written more than the spool's cap.", "--fail-on-cap"),
-          Option.value(
-              "KIND",
-              "command: the command's own code (default). contract: one code per kind of end.",
-              "--exit-code"),
-          Option.flag("Keep no record of the run.", "--ephemeral"),
-          Option.value(
-              "DIR",
-              "Keep the records of runs here. Default: .runs in the work tree.",
-              "--runs-dir"),
-          Option.value(
-              "FILE",
-              "Write the run's summary, one line of JSON, to this file too.",
-              "--summary-file"),
-          Option.flag("Do not say on standard error how a failed run ended.", "-q", "--quiet"));
+      Stream.of(options(), AccessFlags.JUDGING, AccessFlags.ANSWERING)
+          .flatMap(List::stream)
+          .toList();
+
+  private static List<Option> options() {
+    return List.of(
+        Option.flag(
+            "Write Codex's JSON lines to standard output.", "--experimental-json", "--json"),
+        Option.flag(
+            "Write those and our own: every piece of output, limits, processes.", JSON_FULL),
+        Option.flag(
+            "Run on a terminal. Default: if standard output is one, without --json.", "--tty"),
+        Option.flag("Run on pipes, standard output and error apart.", "--no-tty"),
+        Option.value(
+            "COLSxROWS",
+            "Run on a terminal of this size. Default: the size of ours, or 80x24.",
+            "--size"),
+        Option.flag("Let the command read our standard input; otherwise it is closed.", "--stdin"),
+        Option.value("DIR", "Working directory of the command.", "-C", "--cwd"),
+        Option.values("NAME=VALUE", "Set a variable for the command; repeatable.", "--env"),
+        Option.value(
+            "TASK", "Label that groups runs. Default: the repository's folder name.", "--task"),
+        Option.value("TIME", "Longest time the command may take: 90s, 5m, 1h30m.", "--timeout"),
+        Option.value(
+            "TIME", "Longest time it may neither write nor use the processor.", "--idle-timeout"),
+        Option.value("SIZE", "Most bytes of output to keep: 10m, 1g. Default: 1g.", "--spool-cap"),
+        Option.flag(
+            "End the command when it has written more than the spool's cap.", "--fail-on-cap"),
+        Option.value(
+            "KIND",
+            "command: the command's own code (default). contract: one code per kind of end.",
+            "--exit-code"),
+        Option.flag("Keep no record of the run.", "--ephemeral"),
+        Option.value(
+            "DIR", "Keep the records of runs here. Default: .runs in the work tree.", "--runs-dir"),
+        Option.value(
+            "FILE",
+            "Write the run's summary, one line of JSON, to this file too.",
+            "--summary-file"),
+        Option.flag("Do not say on standard error how a failed run ended.", "-q", "--quiet"));
+  }
 
   private RunCommandLine() {}
 
@@ -72,8 +78,9 @@ public final class RunCommandLine {
       exit(ExitCode.ENV_FAILED),
       exit(ExitCode.ENV_NOT_EXECUTABLE),
       exit(ExitCode.ENV_NOT_FOUND),
-      "  with --exit-code=contract: 0 success, 1 run failed, 10 command failed, 15 idle,"
-          + " 16 timeout, 17 output cap",
+      "  with --exit-code=contract: 0 success, 1 run failed, 10 command failed, 11 refused or"
+          + " blocked,",
+      "  12 nobody answered, 13 no sandbox, 15 idle, 16 timeout, 17 output cap",
       "",
       "Example:",
       "  orchestrator run --json --timeout 10m -- make test"
@@ -97,6 +104,41 @@ public final class RunCommandLine {
       throw new UsageError("no command given; write it last: orchestrator run -- COMMAND");
     }
     return Optional.of(flags(given));
+  }
+
+  /// `orchestrator sandbox` as a run that asks nobody and keeps no record; standard input is the
+  /// command's.
+  public static RunFlags confined(CallCommandLines.Asked asked) {
+    var access = asked.access();
+    return new RunFlags(
+        Format.HUMAN,
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        asked.cwd(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Spool.DEFAULT_CAP_BYTES,
+        false,
+        false,
+        true,
+        Optional.empty(),
+        false,
+        new AccessFlags(
+            access.level(),
+            new Policy.Never(),
+            access.addDirs(),
+            access.network(),
+            List.of(),
+            true,
+            false,
+            Asking.NONE,
+            access.deadline()),
+        asked.words().size(),
+        asked.words());
   }
 
   private static RunFlags flags(Arguments given) throws UsageError {
@@ -125,8 +167,23 @@ public final class RunCommandLine {
         ephemeral(given),
         summaryFile(given),
         given.has("--quiet"),
+        access(given),
         given.words().size(),
         given.words());
+  }
+
+  /// Whoever types a command for `run` is the user, so nothing is confined unless that is said.
+  private static AccessFlags access(Arguments given) throws UsageError {
+    var access = AccessFlags.of(given, Level.DANGER_FULL_ACCESS);
+    if (access.asking() == Asking.STDIO && !given.has(JSON_FULL)) {
+      throw new UsageError(
+          "--approvals=stdio: the questions are lines of --json=full; add that option");
+    }
+    if (access.asking() == Asking.STDIO && given.has("--stdin")) {
+      throw new UsageError(
+          "--approvals=stdio and --stdin both read standard input; leave one of them out");
+    }
+    return access;
   }
 
   private static Format format(Arguments given) {

@@ -29,6 +29,7 @@ public record RunFlags(
     boolean ephemeral,
     Optional<Path> summaryFile,
     boolean quiet,
+    AccessFlags access,
     int commandWords,
     List<String> command) {
 

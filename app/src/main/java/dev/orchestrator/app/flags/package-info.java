@@ -5,8 +5,8 @@
 /// | [CommandLines] | help, manual and completion                 |
 /// | [RunFlags]     | what was asked of `orchestrator run`        |
 ///
-/// **Depends on** values of `event`, `exec`, `record`, `wire` and `headless`. **Invariant:** the
-/// only package that knows picocli.
+/// **Depends on** values of `approval`, `event`, `exec`, `record`, `sandbox`, `wire` and
+/// `headless`. **Invariant:** the only package that knows picocli.
 @NullMarked
 package dev.orchestrator.app.flags;
 

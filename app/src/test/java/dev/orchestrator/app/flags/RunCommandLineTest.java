@@ -3,8 +3,12 @@ package dev.orchestrator.app.flags;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.orchestrator.app.flags.AccessFlags.Asking;
 import dev.orchestrator.app.flags.RunFlags.Format;
+import dev.orchestrator.engine.approval.Deadline;
+import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.event.WindowSize;
+import dev.orchestrator.engine.sandbox.Confinement.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +22,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandLineTest {
+  private static final AccessFlags ACCESS =
+      new AccessFlags(
+          Level.DANGER_FULL_ACCESS,
+          new Policy.OnRequest(),
+          List.of(),
+          false,
+          List.of(),
+          false,
+          true,
+          Asking.TERMINAL,
+          new Deadline.Wait());
+
   private static final RunFlags NOTHING_SAID =
       new RunFlags(
           Format.HUMAN,
@@ -36,6 +52,7 @@ class RunCommandLineTest {
           false,
           Optional.empty(),
           false,
+          ACCESS,
           1,
           List.of("make"));
 
@@ -102,6 +119,7 @@ class RunCommandLineTest {
                 false,
                 Optional.of(folder.resolve("summary.json")),
                 true,
+                ACCESS,
                 3,
                 List.of("make", "--json", "-x")));
   }

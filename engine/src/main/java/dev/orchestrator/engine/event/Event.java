@@ -128,6 +128,80 @@ public sealed interface Event {
     }
   }
 
+  /// What this machine can confine, as tried a moment ago.
+  record SandboxProbed(SandboxReport report) implements Event {}
+
+  /// A tool is to be used.
+  ///
+  /// @param tool its name, such as `exec_command`
+  /// @param text the call as one line: for a command, its shell form
+  record ToolRequested(CallId call, String tool, String text, Path directory) implements Event {}
+
+  /// Somebody must decide; the question is open from now on.
+  record ApprovalRequested(Question question) implements Event {}
+
+  /// A question is closed.
+  ///
+  /// @param question its id
+  /// @param by who decided: `terminal`, `stdio`, `deadline`, or `nobody` if there is no one to ask
+  /// @param choice the way to say yes that was chosen; null for a no
+  /// @param reason what was said with a no; null if nothing was
+  record ApprovalResolved(
+      String question,
+      CallId call,
+      boolean granted,
+      String by,
+      @Nullable String choice,
+      @Nullable String reason)
+      implements Event {}
+
+  /// An answer did not count.
+  ///
+  /// @param question the id it named
+  /// @param why `superseded`, `late`, `unknown` or `invalid`
+  record AnswerIgnored(String question, String by, String why) implements Event {}
+
+  /// An attempt of a call begins.
+  ///
+  /// @param attempt from 1
+  /// @param source where the permission came from
+  record ToolStarted(CallId call, int attempt, ApprovalSource source, Held held) implements Event {}
+
+  /// The sandbox stopped something.
+  record SandboxDenied(CallId call, int attempt, List<DenialFound> denials) implements Event {
+    public SandboxDenied {
+      denials = List.copyOf(denials);
+    }
+  }
+
+  /// A call is tried again.
+  ///
+  /// @param attempt the one that comes
+  /// @param delay how long is waited before it
+  record ToolRetried(CallId call, int attempt, String reason, Duration delay) implements Event {}
+
+  /// A call is over.
+  ///
+  /// @param outcome `completed`, `refused`, `blocked` or `failed`
+  /// @param source where the last permission, or the refusal, came from
+  /// @param retries how many attempts there were after the first
+  /// @param held how the last attempt was confined; null if there was none
+  /// @param evidence signs of the sandbox in the last attempt
+  /// @param reason why it did not complete; null if it did
+  record ToolCompleted(
+      CallId call,
+      String outcome,
+      ApprovalSource source,
+      int retries,
+      @Nullable Held held,
+      List<DenialFound> evidence,
+      @Nullable String reason)
+      implements Event {
+    public ToolCompleted {
+      evidence = List.copyOf(evidence);
+    }
+  }
+
   /// The run is alive, and this is what it waits for.
   ///
   /// @param sinceOutput how long ago a command last wrote something
@@ -153,6 +227,8 @@ public sealed interface Event {
     /// A command that has not ended.
     COMMAND,
     /// Somebody to type into a command's terminal.
-    INPUT
+    INPUT,
+    /// Somebody to decide.
+    APPROVAL
   }
 }

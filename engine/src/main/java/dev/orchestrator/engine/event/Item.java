@@ -21,6 +21,8 @@ public sealed interface Item {
   enum Status {
     IN_PROGRESS,
     COMPLETED,
-    FAILED
+    FAILED,
+    /// Refused by policy, a rule or a person.
+    DECLINED
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason one sentence about the outcome; null if it succeeded
 /// @param exit how the command's process ended; null if none was started
 /// @param exitCode the code the orchestrator itself ends with
-/// @param confinement how the command was confined: `none` until a sandbox holds it
+/// @param confinement how the last attempt was confined: `workspace-write by bubblewrap`, or `none`
 /// @param reaped processes that outlived the command and were ended
 /// @param survivors processes that could not be ended
 /// @param gaps how many times output was told about instead of shown
@@ -51,6 +51,14 @@ public record Summary(
     NOT_EXECUTABLE,
     /// The orchestrator could not do its part: no such folder, no room for the record.
     FAILED,
+    /// Policy, a rule or a person said no.
+    REFUSED,
+    /// Somebody had to be asked, and nobody answered.
+    UNANSWERED,
+    /// There is no sandbox that could hold the command.
+    NO_SANDBOX,
+    /// The sandbox stopped the command, and nothing more was allowed.
+    BLOCKED,
     /// No output and no work for too long.
     IDLE_TIMEOUT,
     /// It took too long altogether.

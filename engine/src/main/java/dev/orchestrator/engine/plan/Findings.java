@@ -53,7 +53,7 @@ final class Findings {
       return false;
     }
     // The first one may take its time: the library is loaded for it.
-    if (scripts > 0 && System.nanoTime() > deadline) {
+    if (scripts > 0 && System.nanoTime() - deadline > 0) {
       doubt("takes too long to read");
       return false;
     }

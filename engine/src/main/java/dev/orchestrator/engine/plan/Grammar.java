@@ -98,7 +98,7 @@ final class Grammar {
     if (tree == null || System.nanoTime() - start >= MOST_TIME.toNanos() * 9 / 10) {
       return new Outcome.Doubt("takes too long to read");
     }
-    return new Walk(tree.getRootNode()).read();
+    return new Walk(tree.getRootNode(), start + MOST_TIME.toNanos()).read();
   }
 
   private TSParser parser() {
@@ -127,14 +127,15 @@ final class Grammar {
   /// Copies the library's tree into ours, without recursion: how deep it is, the script decides.
   private final class Walk {
     private final TSTreeCursor cursor;
-    private final long deadline = System.nanoTime() + MOST_TIME.toNanos();
+    private final long deadline;
     private final List<Open> open = new ArrayList<>();
     private int nodes;
 
     private record Open(TSNode node, List<Syntax> children) {}
 
-    Walk(TSNode root) {
+    Walk(TSNode root, long deadline) {
       cursor = new TSTreeCursor(root);
+      this.deadline = deadline;
     }
 
     Outcome read() {
@@ -173,7 +174,9 @@ final class Grammar {
       if (++nodes > MOST_NODES) {
         return "has more than %d parts".formatted(MOST_NODES);
       }
-      return nodes % 1000 == 0 && System.nanoTime() > deadline ? "takes too long to read" : null;
+      return nodes % 1000 == 0 && System.nanoTime() - deadline > 0
+          ? "takes too long to read"
+          : null;
     }
 
     private Syntax toSyntax(Open it) {

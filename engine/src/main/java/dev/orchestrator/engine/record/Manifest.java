@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.record;
 
+import dev.orchestrator.engine.event.CallId;
 import dev.orchestrator.engine.event.Envelope;
 import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.ProcessName;
@@ -29,6 +30,10 @@ public final class Manifest implements Subscriber {
   private final JsonlEncoder encoder = new JsonlEncoder(Dialect.JOURNAL);
   private final Map<String, @Nullable Object> document = new LinkedHashMap<>();
   private final Map<String, Map<String, @Nullable Object>> sessions = new LinkedHashMap<>();
+  private final Map<String, Map<String, @Nullable Object>> calls = new LinkedHashMap<>();
+
+  /// Of the attempt that the next session belongs to.
+  private String confinement = "none";
 
   public Manifest(Path file) {
     this.file = file;
@@ -48,7 +53,7 @@ public final class Manifest implements Subscriber {
       case Event.ExecBegan it -> {
         var session = new LinkedHashMap<String, @Nullable Object>();
         session.put("status", "running");
-        session.put("confinement", "none");
+        session.put("confinement", confinement);
         session.put("started_at", envelope.at().toString());
         session.putAll(fields(envelope));
         sessions.put(it.session().value(), session);
@@ -66,7 +71,48 @@ public final class Manifest implements Subscriber {
         document.put("summary", fields(envelope));
         save();
       }
-      case Event.TurnStarted _,
+      case Event.SandboxProbed _ -> {
+        document.put("sandbox", fields(envelope));
+        save();
+      }
+      case Event.ToolRequested it -> {
+        var call = new LinkedHashMap<String, @Nullable Object>();
+        call.put("status", "requested");
+        call.put("requested_at", envelope.at().toString());
+        call.putAll(fields(envelope));
+        calls.put(it.call().value(), call);
+        save();
+      }
+      case Event.ApprovalRequested it -> {
+        of(it.question().call()).put("status", "asked");
+        save();
+      }
+      case Event.ToolStarted it -> {
+        var call = of(it.call());
+        call.put("status", "running");
+        var started = fields(envelope);
+        confinement = it.held().toString();
+        call.put("approvalSource", started.get("approval_source"));
+        call.put("retryCount", it.attempt() - 1);
+        call.put("sandboxState", started.get("sandbox"));
+        save();
+      }
+      case Event.ToolCompleted it -> {
+        var call = of(it.call());
+        var completed = fields(envelope);
+        call.put("status", it.outcome());
+        call.put("approvalSource", completed.get("approval_source"));
+        call.put("retryCount", it.retries());
+        call.put("sandboxState", completed.get("sandbox"));
+        call.put("evidence", completed.get("evidence"));
+        call.put("reason", it.reason());
+        save();
+      }
+      case Event.ApprovalResolved _,
+          Event.AnswerIgnored _,
+          Event.SandboxDenied _,
+          Event.ToolRetried _,
+          Event.TurnStarted _,
           Event.ItemStarted _,
           Event.ItemCompleted _,
           Event.TurnCompleted _,
@@ -78,6 +124,10 @@ public final class Manifest implements Subscriber {
           Event.ProcessesReaped _,
           Event.Heartbeat _ -> {}
     }
+  }
+
+  private Map<String, @Nullable Object> of(CallId call) {
+    return calls.computeIfAbsent(call.value(), _ -> new LinkedHashMap<>());
   }
 
   /// The fact's own fields, under their wire names.
@@ -103,18 +153,23 @@ public final class Manifest implements Subscriber {
     if (document.get("sessions") instanceof List<?> list) {
       document.put("sessions", list.stream().map(Manifest::closed).toList());
     }
+    if (document.get("toolRuns") instanceof List<?> list) {
+      document.put("toolRuns", list.stream().map(Manifest::closed).toList());
+    }
     document.put("reaped", killed.stream().map(Manifest::named).toList());
     document.put("survivors", survivors.stream().map(Manifest::named).toList());
     AtomicFile.write(file, Json.line(document));
   }
 
-  /// A session that was running when its orchestrator was killed is over too.
+  /// A session or call that was open when its orchestrator was killed is over too.
   private static Map<String, @Nullable Object> closed(Object session) {
     var closed = new LinkedHashMap<String, @Nullable Object>();
     if (session instanceof Map<?, ?> map) {
       map.forEach((name, value) -> closed.put(String.valueOf(name), value));
     }
-    closed.replace("status", "running", "killed");
+    for (var open : List.of("requested", "asked", "running")) {
+      closed.replace("status", open, "killed");
+    }
     return closed;
   }
 
@@ -126,6 +181,7 @@ public final class Manifest implements Subscriber {
   }
 
   private void save() throws IOException {
+    document.put("toolRuns", new ArrayList<>(calls.values()));
     document.put("sessions", new ArrayList<>(sessions.values()));
     AtomicFile.write(file, Json.line(document));
   }

@@ -35,7 +35,10 @@ public final class Metrics {
   /// @param format `human`, `json` or `json_full`
   /// @param overhead what the orchestrator itself took, from its start to its end
   /// @param elapsed of the run
-  public record Sample(String format, Outcome outcome, Duration overhead, Duration elapsed) {}
+  /// @param asked how many questions were put to somebody
+  /// @param reused how many calls a remembered answer let through
+  public record Sample(
+      String format, Outcome outcome, Duration overhead, Duration elapsed, int asked, int reused) {}
 
   /// Adds a run.
   ///
@@ -76,6 +79,11 @@ public final class Metrics {
     after.put("json_runs", json);
     after.put("json_adoption", (double) json / runs);
     after.put("outcomes", counted(before.get("outcomes"), sample.outcome()));
+    var asked = number(before.get("approvals_asked")) + sample.asked();
+    var reused = number(before.get("approvals_reused")) + sample.reused();
+    after.put("approvals_asked", asked);
+    after.put("approvals_reused", reused);
+    after.put("approval_reuse", asked + reused == 0 ? null : (double) reused / (asked + reused));
     after.put("overhead_ms", latest(before.get("overhead_ms"), sample.overhead()));
     after.put("elapsed_ms", latest(before.get("elapsed_ms"), sample.elapsed()));
     return after;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -80,6 +81,15 @@ public final class JsonlEncoder {
           Event.InputRequested _,
           Event.ProcessesReaped _,
           Event.ExecEnded _,
+          Event.SandboxProbed _,
+          Event.ToolRequested _,
+          Event.ApprovalRequested _,
+          Event.ApprovalResolved _,
+          Event.AnswerIgnored _,
+          Event.ToolStarted _,
+          Event.SandboxDenied _,
+          Event.ToolRetried _,
+          Event.ToolCompleted _,
           Event.Heartbeat _,
           Event.RunEnded _ ->
           true;
@@ -103,6 +113,15 @@ public final class JsonlEncoder {
       case Event.InputRequested _ -> "input.requested";
       case Event.ProcessesReaped _ -> "process.reaped";
       case Event.ExecEnded _ -> "exec.end";
+      case Event.SandboxProbed _ -> "sandbox.probed";
+      case Event.ToolRequested _ -> "tool.requested";
+      case Event.ApprovalRequested _ -> "approval.requested";
+      case Event.ApprovalResolved _ -> "approval.resolved";
+      case Event.AnswerIgnored _ -> "approval.ignored";
+      case Event.ToolStarted _ -> "tool.started";
+      case Event.SandboxDenied _ -> "sandbox.denied";
+      case Event.ToolRetried _ -> "tool.retried";
+      case Event.ToolCompleted _ -> "tool.completed";
       case Event.Heartbeat _ -> "heartbeat";
       case Event.RunEnded _ -> "run.summary";
     };
@@ -173,6 +192,15 @@ public final class JsonlEncoder {
         outputs(json, it.output());
         processes(json, "held_by", it.heldBy());
       }
+      case Event.SandboxProbed it -> fields(json, CallLines.of(it));
+      case Event.ToolRequested it -> fields(json, CallLines.of(it));
+      case Event.ApprovalRequested it -> fields(json, CallLines.of(it));
+      case Event.ApprovalResolved it -> fields(json, CallLines.of(it));
+      case Event.AnswerIgnored it -> fields(json, CallLines.of(it));
+      case Event.ToolStarted it -> fields(json, CallLines.of(it));
+      case Event.SandboxDenied it -> fields(json, CallLines.of(it));
+      case Event.ToolRetried it -> fields(json, CallLines.of(it));
+      case Event.ToolCompleted it -> fields(json, CallLines.of(it));
       case Event.Heartbeat it -> {
         text(json, "waiting_on", lower(it.waitingOn()));
         json.writeNumberProperty("last_output_ms", it.sinceOutput().toMillis());
@@ -181,6 +209,13 @@ public final class JsonlEncoder {
       }
       case Event.RunEnded it -> summary(json, it.summary());
     }
+  }
+
+  private static void fields(JsonGenerator json, Map<String, @Nullable Object> fields) {
+    fields.forEach((name, value) -> {
+      json.writeName(name);
+      Json.write(json, value);
+    });
   }
 
   private void chunk(JsonGenerator json, Event.OutputAppended it) {

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine;
+package dev.orchestrator.engine.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

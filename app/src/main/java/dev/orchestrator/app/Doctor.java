@@ -1,0 +1,141 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.engine.approval.Grants;
+import dev.orchestrator.engine.event.SandboxReport;
+import dev.orchestrator.engine.exec.Sessions;
+import dev.orchestrator.engine.exec.Spool;
+import dev.orchestrator.engine.exec.terminal.Terminals;
+import dev.orchestrator.engine.record.RunFolder;
+import dev.orchestrator.engine.sandbox.Sandboxes;
+import dev.orchestrator.engine.wire.Json;
+import dev.orchestrator.headless.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// `orchestrator doctor`: what works here, by trying it.
+final class Doctor {
+  private final Home home;
+  private final PrintStream out;
+
+  Doctor(Home home, PrintStream out) {
+    this.home = home;
+    this.out = out;
+  }
+
+  /// @return 0 if a sandbox works and what is kept can be read, 1 otherwise
+  /// @throws UsageError if the environment asks for something that does not exist
+  int examine(boolean json) throws UsageError, IOException {
+    var directory = Path.of("").toAbsolutePath();
+    var report = probe(directory);
+    var problems = new ArrayList<String>();
+    if (report.backend().equals("none")) {
+      problems.add("no sandbox works here: confined commands are refused");
+    }
+    grantsProblem().ifPresent(problems::add);
+    var document = document(directory, report, problems);
+    if (json) {
+      out.println(new String(Json.line(document), StandardCharsets.UTF_8));
+    } else {
+      print(document, report, problems);
+    }
+    out.flush();
+    return problems.isEmpty() ? ExitCode.SUCCESS.code() : ExitCode.FAILED.code();
+  }
+
+  private static SandboxReport probe(Path directory) throws UsageError {
+    try {
+      return Sandboxes.probeAll(Access.surroundings(List.of(directory))).report();
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<String> grantsProblem() {
+    try {
+      new Grants(home.folder().resolve("approvals.jsonl")).kept();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<String, @Nullable Object> document(
+      Path directory, SandboxReport report, List<String> problems) throws IOException {
+    var document = new LinkedHashMap<String, @Nullable Object>();
+    document.put("version", Main.VERSION);
+    document.put("java", System.getProperty("java.vm.version"));
+    document.put(
+        "system",
+        "%s %s %s"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch")));
+    document.put("home", home.folder());
+    document.put("home_from", set("ORCHESTRATOR_HOME") ? "ORCHESTRATOR_HOME" : "default");
+    document.put("runs", RunFolder.rootFor(directory, home.folder()));
+    document.put("runs_from", set("ORCHESTRATOR_RUNS") ? "ORCHESTRATOR_RUNS" : "default");
+    document.put("approvals", home.folder().resolve("approvals.jsonl"));
+    document.put(
+        "rules",
+        Rules.files(RunFolder.workTree(directory).orElse(directory)).stream()
+            .filter(Files::exists)
+            .toList());
+    document.put("terminals", terminals());
+    document.put("terminals_from", set(Terminals.CHOICE) ? Terminals.CHOICE : "default");
+    document.put("sandbox", report.backend());
+    document.put("sandbox_from", set(Sandboxes.CHOICE) ? Sandboxes.CHOICE : "probe");
+    document.put("findings", report.findings().stream().map(Doctor::finding).toList());
+    var limits = new LinkedHashMap<String, @Nullable Object>();
+    limits.put("sessions", Sessions.LIMIT);
+    limits.put("spool_cap_bytes", Spool.DEFAULT_CAP_BYTES);
+    limits.put("heap_bytes", Runtime.getRuntime().maxMemory());
+    document.put("limits", limits);
+    document.put("problems", problems);
+    return document;
+  }
+
+  private static boolean set(String variable) {
+    return Optional.ofNullable(System.getenv(variable)).filter(it -> !it.isEmpty()).isPresent();
+  }
+
+  private static String terminals() {
+    try {
+      return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""))
+          .name();
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static Map<String, @Nullable Object> finding(SandboxReport.Finding it) {
+    var finding = new LinkedHashMap<String, @Nullable Object>();
+    finding.put("name", it.name());
+    finding.put("works", it.works());
+    finding.put("detail", it.detail());
+    return finding;
+  }
+
+  private void print(
+      Map<String, @Nullable Object> document, SandboxReport report, List<String> problems) {
+    document.forEach((name, value) -> {
+      if (!List.of("findings", "problems").contains(name)) {
+        out.printf("%-16s %s%n", name, value);
+      }
+    });
+    for (var it : report.findings()) {
+      out.printf("  %-4s %s: %s%n", it.works() ? "ok" : "no", it.name(), it.detail());
+    }
+    problems.forEach(it -> out.printf("problem: %s%n", it));
+  }
+}

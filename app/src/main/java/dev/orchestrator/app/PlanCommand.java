@@ -1,0 +1,178 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.CallCommandLines.Asked;
+import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.engine.approval.Choices;
+import dev.orchestrator.engine.approval.Offer;
+import dev.orchestrator.engine.approval.Subject;
+import dev.orchestrator.engine.approval.Verdict;
+import dev.orchestrator.engine.event.Decision;
+import dev.orchestrator.engine.plan.Command;
+import dev.orchestrator.engine.plan.Plan;
+import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Shell;
+import dev.orchestrator.engine.record.RunFolder;
+import dev.orchestrator.engine.wire.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `orchestrator plan`: what a command would do, and what would become of it.
+final class PlanCommand {
+  private PlanCommand() {}
+
+  /// A command, judged.
+  record Judged(Plan plan, Verdict verdict, List<Offer> offers) {}
+
+  static Access access(Asked asked, Home home) throws UsageError, IOException {
+    var directory = asked.cwd().orElse(Path.of("")).toAbsolutePath().normalize();
+    return Access.open(
+        asked.access(),
+        home,
+        directory,
+        Names.run(InstantSource.system()),
+        asked.task().orElse(RunFolder.taskFor(directory)));
+  }
+
+  /// One word is a line of shell, several are the words of a command.
+  static Judged judge(List<String> words, Access access) throws IOException {
+    var plans = Access.plans();
+    var plan =
+        words.size() == 1
+            ? plans.ofScript(words.getFirst(), access.directory())
+            : plans.ofWords(words, access.directory());
+    return judge(plan, access);
+  }
+
+  static Judged judge(Plan plan, Access access) throws IOException {
+    var subject = new Subject.Shell(plan, false);
+    var verdict = access.judge().judge(subject);
+    var offers =
+        verdict.decision() == Decision.ASK
+            ? Choices.of(subject, verdict, "", access.log())
+            : List.<Offer>of();
+    return new Judged(plan, verdict, offers);
+  }
+
+  static void print(Asked asked, Home home, PrintStream out) throws UsageError, IOException {
+    var judged = judge(asked.words(), access(asked, home));
+    if (asked.json()) {
+      out.println(new String(Json.line(json(judged)), StandardCharsets.UTF_8));
+    } else {
+      out.print(text(judged));
+    }
+    out.flush();
+  }
+
+  static Map<String, @Nullable Object> json(Judged it) {
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put("verdict", word(it.verdict().decision()));
+    fields.put("source", it.verdict().source().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    fields.put("opaque", it.plan().isOpaque());
+    fields.put("commands", it.plan().commands().stream().map(PlanCommand::json).toList());
+    fields.put(
+        "reasons",
+        it.verdict().reasons().stream()
+            .map(reason -> named("kind", reason.kind(), "text", reason.text()))
+            .toList());
+    fields.put(
+        "generalisations",
+        it.offers().stream()
+            .map(offer -> {
+              var choice = named("id", offer.choice().id(), "text", offer.choice().text());
+              choice.put("covered", offer.choice().covered());
+              choice.put("of", offer.choice().of());
+              return choice;
+            })
+            .toList());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> json(Command it) {
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put("argv", it.words().stream().map(Command.Word::text).toList());
+    fields.put("literal", it.words().stream().allMatch(Command.Word::isLiteral));
+    fields.put(
+        "assignments",
+        it.assignments().stream()
+            .map(set -> named("name", set.name(), "value", set.value().text()))
+            .toList());
+    fields.put(
+        "redirections",
+        it.redirections().stream()
+            .map(to -> {
+              var redirection =
+                  named(
+                      "kind",
+                      to.kind().name().toLowerCase(Locale.ROOT),
+                      "target",
+                      to.target().text());
+              redirection.put("file", to.file());
+              return redirection;
+            })
+            .toList());
+    fields.put("cwd", it.directory());
+    fields.put("wrappers", it.wrappers());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> named(
+      String one, String first, String other, String second) {
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put(one, first);
+    fields.put(other, second);
+    return fields;
+  }
+
+  static String word(Decision decision) {
+    return decision.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String text(Judged it) {
+    var text = new StringBuilder("%s%n".formatted(word(it.verdict().decision())));
+    for (var reason : it.verdict().reasons()) {
+      text.append("  because ").append(OsText.printable(reason.text())).append('\n');
+    }
+    for (var command : it.plan().commands()) {
+      text.append("  runs ").append(OsText.printable(line(command))).append('\n');
+    }
+    for (var doubt : it.plan().doubts()) {
+      text.append("  not understood: ").append(OsText.printable(doubt)).append('\n');
+    }
+    for (var offer : it.offers()) {
+      text.append("  could be allowed: ").append(OsText.printable(offer.choice().text()));
+      if (offer.choice().of() > 0) {
+        text.append(
+            " (%d of the last %d questions here)"
+                .formatted(offer.choice().covered(), offer.choice().of()));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String line(Command it) {
+    var line = new StringBuilder();
+    it.wrappers().forEach(name -> line.append('[').append(name).append("] "));
+    it.assignments()
+        .forEach(a -> line.append(a.name()).append('=').append(a.value().text()).append(' '));
+    line.append(
+        it.words().isEmpty()
+            ? "(nothing)"
+            : Shell.quote(it.words().stream().map(Command.Word::text).toList()));
+    it.redirections()
+        .forEach(to ->
+            line.append("  ")
+                .append(to.kind().name().toLowerCase(Locale.ROOT))
+                .append(' ')
+                .append(to.file() == null ? to.target().text() : to.file()));
+    return line.toString();
+  }
+}

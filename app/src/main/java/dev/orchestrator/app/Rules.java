@@ -1,0 +1,111 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.AccessFlags;
+import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.engine.approval.Rulebook;
+import dev.orchestrator.engine.approval.Rulebook.Match;
+import dev.orchestrator.engine.approval.Rulebook.Says;
+import dev.orchestrator.engine.rules.RuleMatch;
+import dev.orchestrator.engine.rules.RuleSet;
+import dev.orchestrator.engine.rules.RulesException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The rules that hold in a workspace: the user's in full, of a project's those that tighten.
+record Rules(RuleSet users, RuleSet projects) implements Rulebook {
+  private static final String SUFFIX = ".rules";
+
+  /// Reads them.
+  ///
+  /// @throws UsageError naming file, line and column of what is not understood
+  static Rulebook load(AccessFlags flags, Path workspace) throws UsageError, IOException {
+    var users = new ArrayList<Path>();
+    var projects = List.<Path>of();
+    if (!flags.ignoreRules()) {
+      for (var folder : userFolders()) {
+        users.addAll(in(folder));
+      }
+      projects = in(projectFolder(workspace));
+    }
+    for (var file : flags.rules()) {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw new UsageError("--rules: " + file + " cannot be read; name a file of rules");
+      }
+      users.add(file);
+    }
+    if (users.isEmpty() && projects.isEmpty()) {
+      return Rulebook.EMPTY;
+    }
+    try {
+      var home = home();
+      return new Rules(RuleSet.load(users, home), RuleSet.load(projects, home));
+    } catch (RulesException e) {
+      throw new UsageError(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Every file of rules that would be read in a workspace.
+  static List<Path> files(Path workspace) throws IOException {
+    var files = new ArrayList<Path>();
+    for (var folder : userFolders()) {
+      files.addAll(in(folder));
+    }
+    files.addAll(in(projectFolder(workspace)));
+    return files;
+  }
+
+  private static Path projectFolder(Path workspace) {
+    return workspace.resolve(".codex/rules");
+  }
+
+  private static List<Path> userFolders() {
+    var folders = new ArrayList<>(List.of(Path.of("/etc/codex/rules")));
+    var home = home();
+    Optional.ofNullable(System.getenv("CODEX_HOME"))
+        .filter(it -> !it.isEmpty())
+        .map(Path::of)
+        .or(() -> Optional.ofNullable(home).map(it -> it.resolve(".codex")))
+        .ifPresent(it -> folders.add(it.resolve("rules")));
+    return folders;
+  }
+
+  private static @Nullable Path home() {
+    var home = System.getenv("HOME");
+    return home == null || home.isEmpty() ? null : Path.of(home);
+  }
+
+  private static List<Path> in(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.filter(it -> it.toString().endsWith(SUFFIX)).sorted().toList();
+    }
+  }
+
+  @Override
+  public List<Match> matches(List<String> words) {
+    return Stream.concat(
+            users.matches(words).stream().map(Rules::match),
+            projects.matches(words).stream()
+                .map(Rules::match)
+                .filter(it -> it.says() != Says.ALLOW))
+        .toList();
+  }
+
+  private static Match match(RuleMatch it) {
+    var says =
+        switch (it.decision()) {
+          case ALLOW -> Says.ALLOW;
+          case PROMPT -> Says.PROMPT;
+          case FORBIDDEN -> Says.FORBIDDEN;
+        };
+    return new Match(says, it.prefix(), it.justification());
+  }
+}

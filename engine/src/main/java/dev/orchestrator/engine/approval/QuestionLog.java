@@ -1,0 +1,173 @@
+package dev.orchestrator.engine.approval;
+
+import dev.orchestrator.engine.plan.Command;
+import dev.orchestrator.engine.plan.Command.Word;
+import dev.orchestrator.engine.wire.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The questions asked in one workspace, as far as they tell what an answer would have covered.
+///
+/// At most [#REMEMBERED] count. Losing them costs numbers in a prompt, so a file that cannot be
+/// read is an empty one.
+///
+/// Safe from any thread.
+public final class QuestionLog {
+  /// Most questions that count.
+  public static final int REMEMBERED = 200;
+
+  private final Path file;
+
+  private QuestionLog(Path file) {
+    this.file = file;
+  }
+
+  /// The log of a workspace.
+  ///
+  /// @param folder of all logs, in the orchestrator's home
+  public static QuestionLog of(Path folder, Path workspace) {
+    return new QuestionLog(
+        folder.resolve(Cover.hash(workspace.toString()).substring(0, 16) + ".jsonl"));
+  }
+
+  /// One question: what it was about, part by part.
+  ///
+  /// @param parts each with its exact key, and its words where only they matter
+  public record Entry(List<Part> parts) {
+    public Entry {
+      parts = List.copyOf(parts);
+    }
+
+    /// One part of a question.
+    ///
+    /// @param key of an [Cover.Exact], or hash of a text that was not understood
+    /// @param words literal ones; empty if a shape could never have covered it
+    record Part(String key, List<String> words) {
+      Part {
+        words = List.copyOf(words);
+      }
+
+      private boolean isCoveredBy(Cover cover) {
+        return switch (cover) {
+          case Cover.Exact it -> it.key().equals(key);
+          case Cover.OpaqueText it -> it.hash().equals(key);
+          case Cover.Shape it ->
+              !words.isEmpty()
+                  && it.covers(words.stream().map(word -> new Word(word, true)).toList());
+          case Cover.McpTool it ->
+              key.equals("mcp " + it.text())
+                  || (it.tool().equals(Cover.Shape.ANY)
+                      && key.startsWith("mcp " + it.server() + "/"));
+          case Cover.Writable it ->
+              key.startsWith("path ") && Path.of(key.substring(5)).startsWith(it.path());
+        };
+      }
+    }
+
+    /// What is to be remembered of a question.
+    public static Entry of(Subject subject, Verdict verdict) {
+      return new Entry(
+          switch (subject) {
+            case Subject.Shell it when it.plan().isOpaque() ->
+                List.of(new Part(Cover.hash(it.plan().text()), List.of()));
+            case Subject.Shell it ->
+                (verdict.asked().isEmpty() ? it.plan().commands() : verdict.asked())
+                    .stream().map(command -> part(command, verdict.exactOnly())).toList();
+            case Subject.Patch it ->
+                it.files().stream().map(f -> new Part("path " + f, List.of())).toList();
+            case Subject.Mcp it -> List.of(new Part("mcp " + it.text(), List.of()));
+          });
+    }
+
+    private static Part part(Command command, boolean exactOnly) {
+      var words = Reach.literal(command);
+      var known = !exactOnly && words.size() == command.words().size();
+      return new Part(Cover.keyOf(command), known ? words : List.of());
+    }
+
+    /// Whether an answer with these covers would have made the question needless.
+    boolean isCoveredBy(List<Cover> covers) {
+      return !parts.isEmpty()
+          && parts.stream().allMatch(part -> covers.stream().anyMatch(part::isCoveredBy));
+    }
+  }
+
+  /// The last questions, the newest last.
+  public synchronized List<Entry> entries() {
+    var entries = new ArrayList<Entry>();
+    try {
+      if (Files.exists(file)) {
+        for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+          entries.add(entry(Json.readObject(line.getBytes(StandardCharsets.UTF_8))));
+        }
+      }
+    } catch (IOException | RuntimeException _) {
+      return List.of();
+    }
+    return entries.subList(Math.max(0, entries.size() - REMEMBERED), entries.size());
+  }
+
+  private static Entry entry(Map<String, @Nullable Object> fields) {
+    var parts = new ArrayList<Entry.Part>();
+    if (fields.get("parts") instanceof List<?> list) {
+      for (var it : list) {
+        var part = GrantLines.object(it);
+        parts.add(
+            new Entry.Part(
+                GrantLines.text(part, "key"),
+                part.get("words") instanceof List<?> words
+                    ? words.stream().map(String::valueOf).toList()
+                    : List.of()));
+      }
+    }
+    return new Entry(parts);
+  }
+
+  /// Adds a question.
+  ///
+  /// @throws IOException if it cannot be kept
+  public synchronized void add(Entry entry) throws IOException {
+    var folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    if (!Files.exists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } else if (Files.size(file) > REMEMBERED * 4096L) {
+      shorten();
+    }
+    Files.write(file, line(entry), StandardOpenOption.APPEND);
+  }
+
+  private void shorten() throws IOException {
+    var kept = entries();
+    Files.write(file, new byte[0]);
+    for (var it : kept.subList(kept.size() / 2, kept.size())) {
+      Files.write(file, line(it), StandardOpenOption.APPEND);
+    }
+  }
+
+  private static byte[] line(Entry entry) {
+    var parts = new ArrayList<Map<String, @Nullable Object>>();
+    for (var it : entry.parts()) {
+      var part = new LinkedHashMap<String, @Nullable Object>();
+      part.put("key", it.key());
+      part.put("words", it.words());
+      parts.add(part);
+    }
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put("parts", parts);
+    var text = new String(Json.line(fields), StandardCharsets.UTF_8) + "\n";
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.orchestrator.engine.approval;
+
+import dev.orchestrator.engine.plan.Command;
+import dev.orchestrator.engine.plan.Command.Kind;
+import dev.orchestrator.engine.plan.Command.Redirection;
+import dev.orchestrator.engine.plan.Command.Word;
+import dev.orchestrator.engine.plan.Danger;
+import dev.orchestrator.engine.plan.Dangers;
+import dev.orchestrator.engine.plan.Privileged;
+import dev.orchestrator.engine.sandbox.Confinement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// How far a command reaches: which of its effects lie outside the workspace, and whether it is
+/// only what its words say.
+final class Reach {
+  private static final Set<String> SYSTEM_FOLDERS =
+      Set.of("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin");
+
+  /// Programs whose next word is the program that really runs.
+  private static final Set<String> MULTI_CALL = Set.of("busybox", "toybox");
+
+  /// Git's options before its subcommand that take a value of their own.
+  private static final Set<String> GIT_VALUES =
+      Set.of("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env");
+
+  /// Programs of which some argument makes something destructive out of something harmless.
+  private static final Set<String> TURNS_ON_ARGUMENTS =
+      Set.of("rm", "git", "find", "chmod", "chown", "dd", "truncate", "shred", "mv", "kill");
+
+  private final List<Path> roots;
+
+  /// @param roots below which a command may do as it likes; absolute
+  Reach(List<Path> roots) {
+    this.roots = roots.stream().map(Reach::real).toList();
+  }
+
+  /// Whether a file is below a root, and neither a root itself nor one of the protected names.
+  boolean isInside(Path file) {
+    var real = real(file);
+    for (var root : roots) {
+      if (real.startsWith(root) && !real.equals(root)) {
+        return !Confinement.PROTECTED.contains(root.relativize(real).getName(0).toString());
+      }
+    }
+    return false;
+  }
+
+  /// The path with the links of what exists of it followed.
+  private static Path real(Path file) {
+    var path = file.toAbsolutePath().normalize();
+    for (var existing = path; existing != null; existing = existing.getParent()) {
+      if (Files.exists(existing)) {
+        try {
+          return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+        } catch (IOException _) {
+          return path;
+        }
+      }
+    }
+    return path;
+  }
+
+  /// What is destructive about a command beyond the roots, or beyond files altogether.
+  List<Danger> dangers(Command command) {
+    return Dangers.of(command).stream().filter(it -> matters(it, command)).toList();
+  }
+
+  private boolean matters(Danger it, Command command) {
+    if (it.kind().equals("truncate") && !emptiesOnPurpose(command)) {
+      return false; // Output into a file; where it may go is the sandbox's business.
+    }
+    return it.kind().equals("truncate")
+        || it.beyondFiles()
+        || !it.targetsKnown()
+        || !it.targets().stream().allMatch(this::isInside);
+  }
+
+  private static boolean emptiesOnPurpose(Command command) {
+    return command.words().isEmpty()
+        || command.words().getFirst().text().equals(":")
+        || command.words().getFirst().text().equals("truncate");
+  }
+
+  /// Whether nothing but its words says what the command does: no variable that changes how
+  /// programs behave, no output to files outside, no privileges, and no unknown word where that
+  /// could change its nature.
+  boolean isPlain(Command command) {
+    return command.assignments().stream().noneMatch(it -> Privileged.isPrivileged(it.name()))
+        && command.redirections().stream().allMatch(this::isHarmless)
+        && command.wrappers().stream().noneMatch(Cover::isPrivileged)
+        && (!turnsOnArguments(command) || command.words().stream().allMatch(Word::isLiteral));
+  }
+
+  private static boolean turnsOnArguments(Command command) {
+    return !command.words().isEmpty()
+        && TURNS_ON_ARGUMENTS.contains(baseName(command.words().getFirst().text()));
+  }
+
+  private boolean isHarmless(Redirection it) {
+    return switch (it.kind()) {
+      case READ, DUPLICATE, HERE -> true;
+      case WRITE, APPEND, READ_WRITE -> {
+        var file = it.file();
+        yield file != null && (isStream(file) || isInside(file));
+      }
+    };
+  }
+
+  private static boolean isStream(Path file) {
+    var text = file.toString();
+    return text.equals("/dev/null")
+        || text.equals("/dev/stdout")
+        || text.equals("/dev/stderr")
+        || text.equals("/dev/tty")
+        || text.startsWith("/dev/fd/");
+  }
+
+  /// Whether it writes a file by redirection.
+  static boolean writes(Command command) {
+    return command.redirections().stream()
+        .anyMatch(it ->
+            (it.kind() == Kind.WRITE || it.kind() == Kind.APPEND || it.kind() == Kind.READ_WRITE)
+                && !(it.file() != null && isStream(it.file())));
+  }
+
+  /// The words up to the first that is not known, with the system's own programs by their names.
+  static List<String> literal(Command command) {
+    var literal = new ArrayList<String>();
+    for (var word : command.words()) {
+      if (!word.isLiteral()) {
+        break;
+      }
+      literal.add(literal.isEmpty() ? plainName(word.text()) : word.text());
+    }
+    return literal;
+  }
+
+  /// Everything a strict rule might mean by this command: as it stands, with a wrapper in front,
+  /// without git's own options, and under the name of the file that its path leads to.
+  static List<List<String>> readings(Command command) {
+    var literal = literal(command);
+    var readings = new ArrayList<List<String>>();
+    if (!literal.isEmpty()) {
+      readings.add(literal);
+      var first = baseName(literal.getFirst());
+      readings.add(with(first, literal));
+      readings.add(with(target(command, literal.getFirst()), literal));
+      if (MULTI_CALL.contains(first) && literal.size() > 1) {
+        readings.add(literal.subList(1, literal.size()));
+      }
+      if (first.equals("git")) {
+        readings.add(withoutGitOptions(literal));
+      }
+    }
+    for (var wrapper : command.wrappers()) {
+      readings.add(with(baseName(wrapper), prepend(literal)));
+    }
+    return readings;
+  }
+
+  private static List<String> prepend(List<String> words) {
+    var more = new ArrayList<>(List.of(""));
+    more.addAll(words);
+    return more;
+  }
+
+  private static List<String> with(String first, List<String> words) {
+    var changed = new ArrayList<>(words);
+    changed.set(0, first);
+    return changed;
+  }
+
+  private static List<String> withoutGitOptions(List<String> words) {
+    var rest = new ArrayList<>(List.of("git"));
+    var index = 1;
+    while (index < words.size() && words.get(index).startsWith("-")) {
+      index += GIT_VALUES.contains(words.get(index)) ? 2 : 1;
+    }
+    rest.addAll(words.subList(Math.min(index, words.size()), words.size()));
+    return rest;
+  }
+
+  /// The name of the file behind a program's path, links followed.
+  private static String target(Command command, String program) {
+    var directory = command.directory();
+    if (!program.contains("/") || directory == null) {
+      return baseName(program);
+    }
+    try {
+      var name = directory.resolve(program).toRealPath().getFileName();
+      return name == null ? baseName(program) : name.toString();
+    } catch (IOException | RuntimeException _) {
+      return baseName(program);
+    }
+  }
+
+  static String baseName(String program) {
+    return program.substring(program.lastIndexOf('/') + 1);
+  }
+
+  /// `git` for `/usr/bin/git`; unchanged for a path anywhere else.
+  static String plainName(String program) {
+    var slash = program.lastIndexOf('/');
+    return slash > 0 && SYSTEM_FOLDERS.contains(program.substring(0, slash))
+        ? program.substring(slash + 1)
+        : program;
+  }
+}

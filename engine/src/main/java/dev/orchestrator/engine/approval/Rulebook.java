@@ -1,0 +1,32 @@
+package dev.orchestrator.engine.approval;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the user's rules say about the first words of a command.
+public interface Rulebook {
+  /// No rules.
+  Rulebook EMPTY = _ -> List.of();
+
+  /// Every rule that speaks about a command.
+  ///
+  /// @param words literal, the program first
+  List<Match> matches(List<String> words);
+
+  /// A rule that matched.
+  ///
+  /// @param prefix the words it matched
+  /// @param justification what it says about itself; null if nothing
+  record Match(Says says, List<String> prefix, @Nullable String justification) {
+    public Match {
+      prefix = List.copyOf(prefix);
+    }
+  }
+
+  /// What a rule decides, from the most to the least permissive.
+  enum Says {
+    ALLOW,
+    PROMPT,
+    FORBIDDEN
+  }
+}
