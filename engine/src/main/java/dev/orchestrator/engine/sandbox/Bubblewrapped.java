@@ -4,14 +4,38 @@ import dev.orchestrator.engine.posix.ConfinedThread;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// One command in a bubblewrap.
 final class Bubblewrapped implements ConfinedLaunch {
+  /// Where the kernel is told what to do, in a folder that is otherwise about processes. A user
+  /// cannot write there, but root can even without any privilege: these are root's files.
+  private static final List<Path> KERNEL =
+      Stream.of(
+              "sys",
+              "sysrq-trigger",
+              "irq",
+              "bus",
+              "fs",
+              "acpi",
+              "scsi",
+              "driver",
+              "mtrr",
+              "dynamic_debug",
+              "asound",
+              "pressure",
+              "tty")
+          .map(Path.of("/proc")::resolve)
+          .toList();
+
+  private static final Path KERNEL_SETTING = Path.of("/proc/sys/kernel/core_pattern");
+
   private final BubblewrapSandbox sandbox;
   private final Confinement confinement;
   private final boolean terminal;
@@ -39,6 +63,12 @@ final class Bubblewrapped implements ConfinedLaunch {
     var options = new ArrayList<>(List.of("--ro-bind", "/", "/", "--dev", "/dev"));
     options.addAll(List.of("--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"));
     options.addAll(List.of("--proc", "/proc"));
+    if (Files.isWritable(KERNEL_SETTING)) {
+      KERNEL.stream()
+          .filter(Files::exists)
+          .map(Path::toString)
+          .forEach(it -> options.addAll(List.of("--ro-bind", it, it)));
+    }
     for (var mount : Mounts.of(confinement, cwd, guards).entrySet()) {
       var path = mount.getKey().toString();
       options.addAll(

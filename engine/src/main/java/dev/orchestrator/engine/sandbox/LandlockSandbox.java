@@ -73,7 +73,7 @@ public record LandlockSandbox(int abi) implements Sandbox {
     }
     not.add("the orchestrator's own folders can be read");
     not.add("mode, owner, times and attributes of this user's files can be changed everywhere");
-    not.add("other terminals of this user can be read and written");
+    not.add("other terminals and shared memory of this user can be read and written");
     not.add("the command sees all processes, and what it leaves behind must be found and ended");
     if (abi < ABI_TRUNCATE) {
       not.add("this user's files can be emptied everywhere: Landlock has ABI %d".formatted(abi));

@@ -85,15 +85,28 @@ class ProcessBatteryTest {
             grep -E 'NoNewPrivs|CapEff|Seccomp:' /proc/self/status | tr -d '\\t'
             perl -e 'my $c = "x"; ioctl(STDIN, 0x5412, $c); print "TIOCSTI: $!\\n"'
             unshare -U true 2>/dev/null || echo no namespaces
+            v=$(cat /proc/sys/kernel/panic)
+            (echo $v > /proc/sys/kernel/panic) 2>/dev/null || echo no settings
+            find /proc/* /sys -maxdepth 4 -type f -perm /222 ! -path '/proc/[0-9]*' \
+              ! -path '/proc/*self/*' 2>/dev/null | while read -r f; do
+              (: >> $f) 2>/dev/null && echo "opens $f"; done
+            mkdir /sys/fs/cgroup/mine 2>/dev/null && rmdir /sys/fs/cgroup/mine && echo groups
+            (chmod 600 $OUT/secret) 2>/dev/null && echo mode
             """);
 
-    assertThat(it.output().lines())
+    assertThat(it.output().lines().filter(line -> !line.equals("mode")))
         .containsExactly(
             "CapEff:0000000000000000",
             "NoNewPrivs:1",
             "Seccomp:2",
             "TIOCSTI: Operation not permitted",
-            "no namespaces");
+            "no namespaces",
+            "no settings");
+    // Landlock leaves modes alone, and says so.
+    assertThat(it.output().contains("mode")).isEqualTo(backend.equals("landlock"));
+    assertThat(
+            prison.notHeld(prison.workspaceWrite()).stream().anyMatch(not -> not.contains("mode")))
+        .isEqualTo(backend.equals("landlock"));
   }
 
   @ParameterizedTest
