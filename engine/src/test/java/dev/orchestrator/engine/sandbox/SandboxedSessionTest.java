@@ -2,6 +2,8 @@ package dev.orchestrator.engine.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.engine.event.Event.OutputAppended;
+import dev.orchestrator.engine.event.EventSink;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.event.WindowSize;
@@ -15,10 +17,10 @@ import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.testing.RecordingSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,13 +77,16 @@ class SandboxedSessionTest {
   void deal_with_an_interrupt_themselves(String backend) throws Exception {
     var prison = Prison.of(backend, folder);
     var launch = prison.sandbox().launch(prison.workspaceWrite(), true);
-    var sink = new RecordingSink();
+    var up = new CountDownLatch(1);
+    EventSink sink =
+        fact -> {
+          if (fact instanceof OutputAppended) {
+            up.countDown();
+          }
+        };
     var session =
         start(prison, launch, "native", "trap 'echo caught; exit 5' INT; echo up; read x", sink);
-    while (!session.isWaitingForInput()
-        && session.sinceOutput().compareTo(Duration.ofMillis(300)) < 0) {
-      Thread.onSpinWait();
-    }
+    up.await();
 
     session.write("\003".getBytes(StandardCharsets.UTF_8));
     var ended = session.await();
@@ -131,7 +136,7 @@ class SandboxedSessionTest {
   }
 
   private Session start(
-      Prison prison, ConfinedLaunch launch, String terminals, String script, RecordingSink sink)
+      Prison prison, ConfinedLaunch launch, String terminals, String script, EventSink sink)
       throws Exception {
     var sessions =
         new Sessions(
