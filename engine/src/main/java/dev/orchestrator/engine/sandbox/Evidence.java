@@ -36,6 +36,7 @@ public final class Evidence {
       Pattern.compile("(?i)authentication agent|connecting to agent|SSH_AUTH_SOCK");
   private static final Pattern DOCKER =
       Pattern.compile("(?i)connect to the docker (daemon|api)|docker daemon socket");
+  private static final Pattern SOCKET = Pattern.compile("(?i)socket|\\b(bind|listen|connect)\\b");
   private static final Pattern MAVEN_HOME =
       Pattern.compile("Could not create local repository at (/[^\\n]+)");
 
@@ -193,7 +194,16 @@ public final class Evidence {
   /// machine and served, or if sockets are not permitted at all.
   private boolean explainAddress(String line, Cause cause) {
     var host = NetworkErrors.address(line);
-    if (host.isEmpty() || !denials.deniesLocalhost()) {
+    if (!denials.deniesLocalhost()) {
+      return false;
+    }
+    if (host.isEmpty()) {
+      // Without a network of its own a command gets no socket at all, to listen at either.
+      var isSocket = cause == Cause.EPERM && SOCKET.matcher(line).find();
+      if (isSocket && sandbox instanceof LandlockSandbox) {
+        add(Grade.EXPLAINED, new Opening.Localhost(), "making a socket", line);
+        return true;
+      }
       return false;
     }
     if (host.get().isThisMachine()

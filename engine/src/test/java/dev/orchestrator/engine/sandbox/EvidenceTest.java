@@ -228,6 +228,18 @@ class EvidenceTest {
     return "curl: (7) Failed to connect to localhost port " + port + ": Connection refused";
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Exception in thread \"main\" java.net.SocketException: Operation not permitted",
+        "bind: Operation not permitted",
+        "PermissionError: [Errno 1] socket: Operation not permitted",
+      })
+  void is_a_socket_that_landlock_gives_to_nobody(String output) {
+    assertThat(openings(LANDLOCK, output, 1)).containsExactly(new Opening.Localhost());
+    assertThat(openings(BUBBLEWRAP, output, 1)).isEmpty();
+  }
+
   @Test
   void is_the_one_socket_that_a_tool_was_told_about() throws Exception {
     var agent = outside.resolve("agent");
