@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What a part of a script may do later, told before it is read: a loop's end comes before its
 /// beginning, and a function runs after what stands behind it.
@@ -46,6 +47,13 @@ final class Foresight {
           "local",
           "readonly");
 
+  /// Builtins whose arguments may be variables to set.
+  private static final Set<String> READS =
+      Set.of("read", "mapfile", "readarray", "getopts", "printf", "wait", "unset", "let");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern SETS = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*):?=");
+
   private Foresight() {}
 
   /// Whether the plan depends on what the shell makes of this name.
@@ -64,6 +72,12 @@ final class Foresight {
       }
     }
     return parts.size();
+  }
+
+  private static void add(String name, String value, List<Assignment> found) {
+    if (NAME.matcher(name).matches()) {
+      found.add(new Assignment(name, new Word(value, false)));
+    }
   }
 
   /// Whether a call of a function may change the directory.
@@ -85,14 +99,40 @@ final class Foresight {
     var found = new ArrayList<Assignment>();
     var passing = Collections.<Syntax>newSetFromMap(new IdentityHashMap<>());
     it.forEach(child -> {
-      if (child.is("command")) {
-        // Those before a program are for it alone.
-        passing.addAll(child.children());
-      } else if (child.is("variable_assignment") && !passing.contains(child)) {
-        var text = script.textOf(child);
-        var name = text.replaceFirst("(?s)[^A-Za-z0-9_].*", "");
-        var value = text.substring(text.indexOf('=') + 1);
-        found.add(new Assignment(name, new Word(value, false)));
+      switch (child.type()) {
+        case "command" -> {
+          // Those before a program are for it alone.
+          passing.addAll(child.children());
+          var name = child.child("command_name");
+          if (name != null && READS.contains(script.textOf(name))) {
+            child.children().stream()
+                .filter(word -> word.is("word"))
+                .forEach(word -> add(script.textOf(word), "", found));
+          }
+        }
+        case "variable_assignment" -> {
+          if (!passing.contains(child)) {
+            var text = script.textOf(child);
+            add(
+                text.replaceFirst("(?s)[^A-Za-z0-9_].*", ""),
+                text.substring(text.indexOf('=') + 1),
+                found);
+          }
+        }
+        case "for_statement" -> {
+          var variable = child.child("variable_name");
+          if (variable != null) {
+            // Its values are told where the loop is read.
+            found.add(new Assignment(script.textOf(variable), new Word("0", false)));
+          }
+        }
+        case "expansion" -> {
+          var sets = SETS.matcher(script.textOf(child));
+          if (sets.lookingAt()) {
+            add(sets.group(1), "", found);
+          }
+        }
+        default -> {}
       }
     });
     return found;

@@ -66,6 +66,7 @@ final class Scope {
   /// Takes over what a group that is not a shell of its own has set.
   void learn(Scope inner) {
     variables.putAll(inner.variables);
+    functions.retainAll(inner.functions);
     functions.addAll(inner.functions);
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes programs off that run the program named in their arguments.
@@ -46,6 +47,7 @@ final class Wrappers {
           "/usr/sbin/",
           "/usr/local/sbin/",
           "/opt/homebrew/bin/");
+  private static final Pattern MOVES = Pattern.compile("cd|pushd|popd|eval|source|\\.");
   private static final int MOST_WRAPPERS = 50;
 
   private final Findings findings;
@@ -241,8 +243,11 @@ final class Wrappers {
     if (script.isEmpty()) {
       return plain(it);
     }
-    return Plans.read(
-        String.join(" ", script), it.scope().within(it.redirections()), it.dialect(), findings);
+    var scope = it.scope().within(it.redirections());
+    scope.set(it.assignments(), findings);
+    var after = Plans.read(String.join(" ", script), scope, it.dialect(), findings);
+    it.scope().learn(scope);
+    return after;
   }
 
   private After trap(Invocation it) {
@@ -258,6 +263,11 @@ final class Wrappers {
       var scope = it.scope().copy();
       scope.place = Place.UNKNOWN;
       Plans.read(script, scope, it.dialect(), findings);
+      // It may run between any two commands from here on.
+      it.scope().learn(scope);
+      if (MOVES.matcher(script).find()) {
+        return After.still(Place.UNKNOWN);
+      }
     }
     return After.still(it.place());
   }

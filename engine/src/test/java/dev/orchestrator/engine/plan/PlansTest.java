@@ -59,7 +59,15 @@ class PlansTest {
           export X=1; a            % X=1 export ; X=1 a
           X=1; (Y=2; a); b         % X=1 ; X=1 Y=2 ; X=1 Y=2 a ; X=1 b
           read PATH; a             % read PATH ; PATH=‹› a
-          for i in x; do a; PATH=y; done % PATH=‹y› i=x a ; PATH=‹y› i=x PATH=y
+          eval PATH=x; a           % PATH=x ; PATH=x a
+          PATH=x eval a            % PATH=x a
+          trap 'PATH=x' DEBUG; a   % trap PATH=x DEBUG ; PATH=x  @null ; PATH=x a
+          while a; do read PATH; done % PATH=‹› a ; PATH=‹› read PATH
+          f() { read PATH; }; a    % PATH=‹› read PATH @null ; PATH=‹› a
+          : ${PATH:=x}; a          % PATH=‹› : ‹${PATH:=x}› ; PATH=‹› a
+          PATH=x env a             % PATH=x a
+          PATH=x sh -c a           % PATH=x a
+          for i in x; do a; PATH=y; done % i=x PATH=‹y› a ; i=x PATH=‹y› PATH=y
           """)
   void tells_redirections_and_assignments(String script, String plan) {
     assertThat(Shown.script(script)).isEqualTo(plan);
@@ -81,6 +89,9 @@ class PlansTest {
           for i in 1; do cd x; a; done         % i=1 cd x @null ; i=1 a @null
           cd x | a; b                          % cd x ; a ; b @null
           pushd x && a                         % pushd x ; a @null
+          trap 'cd /' DEBUG; a                 % trap cd / DEBUG ; cd / @null ; a @null
+          f() { cd /; }; f; a                  % cd / @null ; @null ; a @null
+          eval cd x && a                       % cd x ; a @/ws/x
           env -C sub a                         % a @/ws/sub
           """)
   void follows_the_shell_through_folders(String script, String plan) {
