@@ -13,6 +13,8 @@ import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.wire.Json;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `orchestrator plan`: what a command would do, and what would become of it.
 final class PlanCommand {
+  private static final int MOST_TYPED_BYTES = 4 * 1024 * 1024;
+
   private PlanCommand() {}
 
   /// A command, judged.
@@ -41,14 +45,20 @@ final class PlanCommand {
         asked.task().orElse(RunFolder.taskFor(directory)));
   }
 
-  /// One word is a line of shell, several are the words of a command.
+  /// One word is a line of shell, `-` one on standard input; several are the words of a command.
   static Judged judge(List<String> words, Access access) throws IOException {
     var plans = Access.plans();
-    var plan =
-        words.size() == 1
-            ? plans.ofScript(words.getFirst(), access.directory())
-            : plans.ofWords(words, access.directory());
-    return judge(plan, access);
+    if (words.size() > 1) {
+      return judge(plans.ofWords(words, access.directory()), access);
+    }
+    var text = words.getFirst().equals("-") ? typed() : words.getFirst();
+    return judge(plans.ofScript(text, access.directory()), access);
+  }
+
+  /// Standard input, as far as a plan could want it.
+  private static String typed() throws IOException {
+    var in = new FileInputStream(FileDescriptor.in);
+    return new String(in.readNBytes(MOST_TYPED_BYTES), StandardCharsets.UTF_8);
   }
 
   static Judged judge(Plan plan, Access access) throws IOException {

@@ -161,6 +161,7 @@ public final class CommandRun {
       case ToolResult.Blocked<?> it -> ending.block(it.reason());
       case ToolResult.Refused<?> it -> ending.refuse(it);
       case ToolResult.Unconfined<?> it -> ending.fail(Outcome.NO_SANDBOX, it.reason());
+      case ToolResult.Failed<?> _ when ending.stop instanceof Stop.RecordFailed -> {}
       case ToolResult.Failed<?> it ->
           ending.fail(failed(it.cause()), String.valueOf(it.cause().getMessage()));
     }

@@ -12,6 +12,7 @@ import dev.orchestrator.engine.exec.SessionSpec;
 import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.Tree.Step;
+import dev.orchestrator.engine.plan.KnownReads;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.posix.SpawnException;
@@ -172,7 +173,7 @@ final class CommandTool implements Tool<Optional<Ended>> {
   @Override
   public List<Denial> denials(Optional<Ended> result, Attempt attempt) {
     return result
-        .filter(_ -> stop == null)
+        .filter(_ -> stop == null && !onlyReads())
         .map(it ->
             Evidence.of(
                 sandbox,
@@ -182,6 +183,14 @@ final class CommandTool implements Tool<Optional<Ended>> {
                 it.fact().exit(),
                 it.output()))
         .orElse(List.of());
+  }
+
+  /// What a command prints that only reads may well be somebody else's error lines.
+  private boolean onlyReads() {
+    return request.subject() instanceof Subject.Shell(var plan, var _)
+        && !plan.isOpaque()
+        && !plan.commands().isEmpty()
+        && plan.commands().stream().allMatch(KnownReads::isRead);
   }
 
   private Map<String, String> environment() {

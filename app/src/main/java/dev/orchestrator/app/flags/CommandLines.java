@@ -110,7 +110,9 @@ public final class CommandLines {
             CallCommandLines.PLAN);
     spec.usageMessage()
         .customSynopsis(
-            NAME + " plan [OPTION]… 'SHELL COMMAND'", NAME + " plan [OPTION]… -- WORD WORD…");
+            NAME + " plan [OPTION]… 'SHELL COMMAND'",
+            NAME + " plan [OPTION]… -",
+            NAME + " plan [OPTION]… -- WORD WORD…");
     return spec;
   }
 

@@ -74,10 +74,20 @@ final class Reach {
     if (it.kind().equals("truncate") && !emptiesOnPurpose(command)) {
       return false; // Output into a file; where it may go is the sandbox's business.
     }
-    return it.kind().equals("truncate")
-        || it.beyondFiles()
+    if (it.kind().equals("truncate") && it.targetsKnown()) {
+      return it.targets().stream().anyMatch(Reach::hasContent);
+    }
+    return it.beyondFiles()
         || !it.targetsKnown()
         || !it.targets().stream().allMatch(this::isInside);
+  }
+
+  private static boolean hasContent(Path file) {
+    try {
+      return Files.isRegularFile(file) && Files.size(file) > 0;
+    } catch (IOException _) {
+      return true;
+    }
   }
 
   private static boolean emptiesOnPurpose(Command command) {

@@ -92,10 +92,11 @@ record Denials(Confinement confinement, Map<String, String> environment) {
       return new Opening.WritablePath(path);
     }
     var folder = nearestExisting(path);
-    // In a place like the home folder itself, only what is to be made, and not everything beside
-    // it.
+    // In a place like the home folder itself, only the folder that is to be made there, and not
+    // everything beside it. What is to be made may be a file, which cannot be opened before it is.
+    var below = path.getNameCount() - folder.getNameCount();
     return new Opening.WritablePath(
-        isWide(folder) ? folder.resolve(path.getName(folder.getNameCount())) : folder);
+        isWide(folder) && below > 1 ? folder.resolve(path.getName(folder.getNameCount())) : folder);
   }
 
   private boolean isWide(Path folder) {

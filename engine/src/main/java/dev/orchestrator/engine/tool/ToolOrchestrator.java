@@ -7,6 +7,7 @@ import dev.orchestrator.engine.event.ApprovalSource;
 import dev.orchestrator.engine.event.CallId;
 import dev.orchestrator.engine.event.Decision;
 import dev.orchestrator.engine.event.DenialFound;
+import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.Event.SandboxDenied;
 import dev.orchestrator.engine.event.Event.ToolCompleted;
 import dev.orchestrator.engine.event.Event.ToolRequested;
@@ -112,7 +113,7 @@ public final class ToolOrchestrator {
         LOG.log(System.Logger.Level.ERROR, "a tool has a bug", bug);
         result = new ToolResult.Failed<>(bug);
       }
-      events.publish(
+      tell(
           new ToolCompleted(
               id, outcome(result), source, Math.max(0, attempts - 1), held, evidence, why(result)));
       return result;
@@ -157,7 +158,7 @@ public final class ToolOrchestrator {
         if (denials.isEmpty()) {
           return new ToolResult.Completed<>(ran.result());
         }
-        events.publish(new SandboxDenied(id, attempts, evidence));
+        tell(new SandboxDenied(id, attempts, evidence));
         var openings = openings(denials, confinement);
         if (attempts >= MOST_ATTEMPTS || openings.isEmpty()) {
           return new ToolResult.Blocked<>(ran.result(), evidence, blocked(denials));
@@ -287,6 +288,16 @@ public final class ToolOrchestrator {
 
     private static String texts(List<Reason> reasons) {
       return String.join("; ", reasons.stream().map(Reason::text).toList());
+    }
+  }
+
+  /// Tells what has happened already. A bus that has failed says so to whoever runs this; how the
+  /// call ended must be known all the same.
+  private void tell(Event event) {
+    try {
+      events.publish(event);
+    } catch (IllegalStateException _) {
+      // Known to the run already.
     }
   }
 
