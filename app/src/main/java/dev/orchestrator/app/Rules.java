@@ -99,6 +99,14 @@ record Rules(RuleSet users, RuleSet projects) implements Rulebook {
         .toList();
   }
 
+  @Override
+  public List<Match> beginningWith(List<String> words) {
+    return Stream.concat(
+            users.beginningWith(words).stream(), projects.beginningWith(words).stream())
+        .map(Rules::match)
+        .toList();
+  }
+
   private static Match match(RuleMatch it) {
     var says =
         switch (it.decision()) {

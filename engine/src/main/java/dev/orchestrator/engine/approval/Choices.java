@@ -4,6 +4,7 @@ import dev.orchestrator.engine.approval.Cover.Shape;
 import dev.orchestrator.engine.approval.Grant.Scope;
 import dev.orchestrator.engine.event.Question.Choice;
 import dev.orchestrator.engine.plan.Command;
+import dev.orchestrator.engine.plan.Plan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +18,104 @@ public final class Choices {
   /// Programs that run whatever they are given: nothing beginning with them alone is offered.
   private static final Set<String> RUNS_ANYTHING =
       Set.of(
-          "sh", "bash", "zsh", "dash", "ksh", "fish", "python", "python2", "python3", "node",
-          "deno", "bun", "perl", "ruby", "php", "lua", "env", "sudo", "doas", "su", "xargs", "find",
-          "ssh", "docker", "podman", "npx", "eval", "exec", "java", "rm", "dd", "git", "kubectl",
-          "make");
+          "env",
+          "sudo",
+          "doas",
+          "su",
+          "xargs",
+          "find",
+          "ssh",
+          "docker",
+          "podman",
+          "npx",
+          "uvx",
+          "pipx",
+          "eval",
+          "exec",
+          "java",
+          "rm",
+          "dd",
+          "git",
+          "kubectl",
+          "make",
+          "just",
+          "awk",
+          "gawk",
+          "mawk",
+          "cargo",
+          "npm",
+          "pnpm",
+          "yarn",
+          "go",
+          "mvn",
+          "gradle",
+          "command",
+          "nc",
+          "socat",
+          "parallel",
+          "watch",
+          "strace",
+          "chroot",
+          "systemd-run",
+          "osascript",
+          "ts-node");
 
-  private final QuestionLog log;
+  /// Programs whose first argument is a file or a text, not a subcommand.
+  private static final Set<String> WITHOUT_SUBCOMMANDS =
+      Set.of(
+          "touch",
+          "mkdir",
+          "rmdir",
+          "cp",
+          "mv",
+          "ln",
+          "tee",
+          "cat",
+          "ls",
+          "echo",
+          "grep",
+          "curl",
+          "wget",
+          "tar",
+          "zip",
+          "unzip",
+          "gzip",
+          "gunzip",
+          "chmod",
+          "chown",
+          "diff",
+          "patch",
+          "sort",
+          "install",
+          "rsync",
+          "scp",
+          "pytest",
+          "jest",
+          "vitest",
+          "mocha",
+          "tsc",
+          "eslint",
+          "prettier",
+          "ruff",
+          "mypy",
+          "black",
+          "gcc",
+          "clang",
+          "javac",
+          "rustc",
+          "jq",
+          "sed",
+          "file",
+          "stat",
+          "du",
+          "kill",
+          "sleep");
+
+  private final List<QuestionLog.Entry> seen;
   private final List<Offer> offers = new ArrayList<>();
 
-  private Choices(QuestionLog log) {
-    this.log = log;
+  private Choices(List<QuestionLog.Entry> seen) {
+    this.seen = seen;
   }
 
   /// The offers for a call.
@@ -35,14 +124,10 @@ public final class Choices {
   /// @param extra what is allowed beyond the call itself, such as `, and writing /x`; empty for
   ///   nothing
   public static List<Offer> of(Subject subject, Verdict verdict, String extra, QuestionLog log) {
-    var choices = new Choices(log);
+    var choices = new Choices(log.entries());
     choices.offer("once", "just this once" + extra, List.of(), Scope.RUN);
     switch (subject) {
-      case Subject.Shell it when it.plan().isOpaque() -> choices.opaque(it, extra);
-      case Subject.Shell it -> {
-        var asked = verdict.asked().isEmpty() ? it.plan().commands() : verdict.asked();
-        choices.commands(asked, verdict.exactOnly(), extra);
-      }
+      case Subject.Shell it -> choices.shell(it, verdict, extra);
       case Subject.Patch it -> choices.patch(it);
       case Subject.Mcp it -> choices.mcp(it);
     }
@@ -50,25 +135,31 @@ public final class Choices {
   }
 
   private void offer(String id, String text, List<Cover> covers, Scope scope) {
-    var seen = log.entries();
     var covered = (int) seen.stream().filter(it -> it.isCoveredBy(covers)).count();
     offers.add(new Offer(new Choice(id, text, covered, seen.size()), covers, scope));
   }
 
-  private void opaque(Subject.Shell call, String extra) {
-    List<Cover> same =
-        List.of(new Cover.OpaqueText(Cover.hash(call.plan().text()), call.plan().text()));
-    offer("run", "this exact text in this run" + extra, same, Scope.RUN);
-    offer("workspace", "this exact text in this workspace" + extra, same, Scope.WORKSPACE);
+  /// The parts of a call that are asked about.
+  static List<Command> asked(Subject.Shell call, Verdict verdict) {
+    return verdict.asked().isEmpty() ? call.plan().commands() : verdict.asked();
   }
 
-  private void commands(List<Command> asked, boolean exactOnly, String extra) {
-    var exact = exact(asked);
-    offer("run", "this exact command in this run" + extra, exact, Scope.RUN);
-    offer("workspace", "this exact command in this workspace" + extra, exact, Scope.WORKSPACE);
-    if (exactOnly) {
-      return;
+  private void shell(Subject.Shell call, Verdict verdict, String extra) {
+    var asked = asked(call, verdict);
+    var exact = exact(call.plan(), asked);
+    var same = exact.getFirst() instanceof Cover.OpaqueText ? "text" : "command";
+    offer("run", "this exact %s in this run%s".formatted(same, extra), exact, Scope.RUN);
+    offer(
+        "workspace",
+        "this exact %s in this workspace%s".formatted(same, extra),
+        exact,
+        Scope.WORKSPACE);
+    if (!verdict.exactOnly() && !call.plan().isOpaque()) {
+      shapes(asked, extra);
     }
+  }
+
+  private void shapes(List<Command> asked, String extra) {
     var narrow = shapes(asked, Choices::narrow);
     var wide = shapes(asked, Choices::wide);
     narrow.ifPresent(
@@ -77,10 +168,20 @@ public final class Choices {
         .ifPresent(
             it -> offer("wide", named(it) + " in this workspace" + extra, it, Scope.WORKSPACE));
     wide.or(() -> narrow)
+        .filter(_ -> asked.stream().noneMatch(Choices::isOfHere))
         .ifPresent(it -> offer("always", named(it) + " always" + extra, it, Scope.USER));
   }
 
-  private static List<Cover> exact(List<Command> commands) {
+  /// Whether its program is another one in another folder.
+  private static boolean isOfHere(Command command) {
+    var program = command.words().isEmpty() ? "" : command.words().getFirst().text();
+    return program.contains("/") && !program.startsWith("/");
+  }
+
+  private static List<Cover> exact(Plan plan, List<Command> commands) {
+    if (plan.isOpaque() || commands.isEmpty() || !commands.stream().allMatch(Cover::isTold)) {
+      return List.of(Cover.OpaqueText.of(plan));
+    }
     return commands.stream()
         .<Cover>map(it -> new Cover.Exact(Cover.keyOf(it), Trial.named(it)))
         .distinct()
@@ -108,38 +209,45 @@ public final class Choices {
   }
 
   /// All words but the last: `git push origin *`.
-  static Optional<Shape> narrow(Command command) {
-    var words = known(command);
-    if (words.size() < 2 || words.size() < command.words().size() - 1) {
-      return Optional.empty();
-    }
-    var kept = Math.max(2, command.words().size() - 1);
-    return shape(words.subList(0, Math.min(kept, words.size())));
+  private static Optional<Shape> narrow(Command command) {
+    var words = Reach.literal(command);
+    var least = hasSubcommand(words) ? 2 : 1;
+    var kept = Math.max(least, command.words().size() - 1);
+    return kept > words.size() ? Optional.empty() : shape(words.subList(0, kept));
   }
 
   /// The program and its subcommand: `git push *`.
-  static Optional<Shape> wide(Command command) {
-    var words = known(command);
-    if (words.isEmpty()) {
-      return Optional.empty();
-    }
-    var hasSubcommand = words.size() > 1 && words.get(1).matches("[a-z][a-z0-9:_-]*");
-    return shape(words.subList(0, hasSubcommand ? 2 : 1));
+  private static Optional<Shape> wide(Command command) {
+    var words = Reach.literal(command);
+    return words.isEmpty()
+        ? Optional.empty()
+        : shape(words.subList(0, hasSubcommand(words) ? 2 : 1));
   }
 
-  private static List<String> known(Command command) {
-    return Reach.literal(command);
+  private static boolean hasSubcommand(List<String> words) {
+    return words.size() > 1
+        && !WITHOUT_SUBCOMMANDS.contains(Reach.baseName(words.getFirst()))
+        && words.get(1).matches("[a-z][a-z0-9:_-]*");
   }
 
   private static Optional<Shape> shape(List<String> words) {
-    var program = Reach.baseName(words.getFirst());
-    var vague = words.size() == 1 || words.get(1).startsWith("-");
-    if (words.contains(Shape.ANY) || (vague && RUNS_ANYTHING.contains(program))) {
+    if (words.contains(Shape.ANY) || (isVague(words) && runsAnything(words.getFirst()))) {
       return Optional.empty();
     }
     var pattern = new ArrayList<>(words);
     pattern.add(Shape.ANY);
     return Optional.of(new Shape(pattern));
+  }
+
+  /// Whether a program is free to do anything yet. A module of Python's is a program.
+  private static boolean isVague(List<String> words) {
+    return words.size() == 1
+        || (words.get(1).startsWith("-") && !(words.size() > 2 && words.get(1).equals("-m")));
+  }
+
+  private static boolean runsAnything(String program) {
+    return RUNS_ANYTHING.contains(Reach.baseName(program))
+        || Reach.INTERPRETERS.contains(Reach.unversioned(program));
   }
 
   private void patch(Subject.Patch call) {

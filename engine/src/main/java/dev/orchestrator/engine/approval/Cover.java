@@ -2,6 +2,7 @@ package dev.orchestrator.engine.approval;
 
 import dev.orchestrator.engine.plan.Command;
 import dev.orchestrator.engine.plan.Command.Word;
+import dev.orchestrator.engine.plan.Plan;
 import dev.orchestrator.engine.posix.Shell;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,10 +24,15 @@ public sealed interface Cover {
   /// @param text for people
   record Exact(String key, String text) implements Cover {}
 
-  /// This very text of a call that is not understood.
+  /// This very text of a call: one that is not understood, or of which the words are not all.
   ///
-  /// @param hash SHA-256 of it
-  record OpaqueText(String hash, String text) implements Cover {}
+  /// @param hash see [#hash(Plan)]
+  record OpaqueText(String hash, String text) implements Cover {
+    /// The text of a plan.
+    public static OpaqueText of(Plan plan) {
+      return new OpaqueText(Cover.hash(plan), plan.text());
+    }
+  }
 
   /// A program and the shape of its arguments.
   ///
@@ -97,6 +103,22 @@ public sealed interface Cover {
     public String text() {
       return path;
     }
+  }
+
+  /// Whether [#keyOf] tells all that there is to a command. It does not where a word depends on
+  /// what stands before, where the directory is not known, and where the input tells what to do.
+  static boolean isTold(Command it) {
+    return Reach.isLiteral(it)
+        && it.directory() != null
+        && it.assignments().stream().allMatch(set -> set.value().isLiteral())
+        && it.redirections().stream().allMatch(to -> to.target().isLiteral())
+        && !Reach.isToldByInput(it);
+  }
+
+  /// What makes two calls the same text: it, and where it starts.
+  static String hash(Plan plan) {
+    var directory = plan.commands().isEmpty() ? null : plan.commands().getFirst().directory();
+    return hash(plan.text() + "\0" + directory);
   }
 
   /// What makes two commands the same.

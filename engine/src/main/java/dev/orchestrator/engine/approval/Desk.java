@@ -35,6 +35,8 @@ public final class Desk {
   private static final int REMEMBERED = 1000;
   private static final Duration BEAT = Duration.ofSeconds(5);
 
+  private static final System.Logger LOG = System.getLogger(Desk.class.getName());
+
   private final EventSink events;
   private final Deadline deadline;
 
@@ -75,7 +77,7 @@ public final class Desk {
     ACCEPTED,
     /// Another answer came first.
     SUPERSEDED,
-    /// The deadline came first.
+    /// It was closed without an answer: by its deadline, or because everybody or the run ended.
     LATE,
     /// There is no such question.
     UNKNOWN,
@@ -117,7 +119,23 @@ public final class Desk {
       frontEnds.add(frontEnd);
       waiting = open.values().stream().map(Open::question).toList();
     }
-    waiting.forEach(frontEnd::announce);
+    waiting.forEach(it -> announce(it, frontEnd));
+    // One that was closed before it was announced has been withdrawn too early.
+    waiting.stream().filter(it -> !isOpen(it)).forEach(it -> frontEnd.withdraw(it.id()));
+  }
+
+  private synchronized boolean isOpen(Question question) {
+    return open.containsKey(question.id());
+  }
+
+  private void announce(Question question, FrontEnd frontEnd) {
+    try {
+      frontEnd.announce(question);
+    } catch (RuntimeException bug) {
+      // Whoever cannot be asked is not there; others may be.
+      LOG.log(System.Logger.Level.ERROR, "a front end has a bug", bug);
+      detach(frontEnd);
+    }
   }
 
   /// Somebody leaves. If nobody is left, open questions are denied.
@@ -154,15 +172,17 @@ public final class Desk {
       asked = isClosed ? List.of() : List.copyOf(frontEnds);
       open.put(question.id(), waiting);
     }
-    events.publish(new ApprovalRequested(question));
-    asked.forEach(it -> it.announce(question));
-    var outcome = nobody();
     try {
-      outcome = asked.isEmpty() ? outcome : await(waiting);
-      return outcome;
+      events.publish(new ApprovalRequested(question));
+      asked.forEach(it -> announce(question, it));
+      if (asked.isEmpty()) {
+        waiting.outcome().complete(nobody());
+      }
+      return await(waiting);
     } finally {
-      close(waiting, outcome);
-      asked.forEach(it -> it.withdraw(question.id()));
+      // An answer that was accepted counts, whatever else happened.
+      waiting.outcome().complete(nobody());
+      close(waiting);
     }
   }
 
@@ -195,11 +215,14 @@ public final class Desk {
     return waiting.outcome().getNow(late);
   }
 
-  private void close(Open waiting, Outcome outcome) {
+  private void close(Open waiting) {
     var id = waiting.question().id();
+    var outcome = waiting.outcome().join();
+    List<FrontEnd> told;
     synchronized (this) {
       open.remove(id);
-      closed.put(id, outcome.by().equals("deadline") ? Receipt.LATE : Receipt.SUPERSEDED);
+      closed.put(id, outcome.isAnswered() ? Receipt.SUPERSEDED : Receipt.LATE);
+      told = List.copyOf(frontEnds);
     }
     var answer = outcome.answer();
     events.publish(
@@ -210,6 +233,7 @@ public final class Desk {
             outcome.by(),
             answer instanceof Answer.Allow it ? chosen(waiting.question(), it) : null,
             answer instanceof Answer.Deny it ? it.reason() : null));
+    told.forEach(it -> it.withdraw(id));
   }
 
   private static String chosen(Question question, Answer.Allow it) {

@@ -1,11 +1,18 @@
 package dev.orchestrator.engine.approval;
 
+import dev.orchestrator.engine.approval.Rulebook.Match;
+import dev.orchestrator.engine.approval.Rulebook.Says;
 import dev.orchestrator.engine.event.Decision;
 import dev.orchestrator.engine.plan.Command;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
+import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /// Says what becomes of a call: by rules, remembered answers and policy, in this order, the
 /// strictest part of the call deciding.
@@ -47,7 +54,7 @@ public final class Judge {
 
   private Verdict judge(Subject.Shell call) throws IOException {
     var plan = call.plan();
-    var trial = new Trial(setting, new Memory(setting, grants, reach));
+    var trial = new Trial(setting, new Memory(setting, grants, reach), reach);
     if (plan.isOpaque()) {
       trial.opaque(plan);
     }
@@ -55,10 +62,14 @@ public final class Judge {
     for (var command : plan.commands()) {
       freed &= judge(command, trial);
     }
-    if (freed) {
+    if (freed || call.escalated()) {
+      trial.leaves();
+    }
+    trial.denied(plan);
+    if (freed && !trial.isRefused()) {
       return trial.freedByRules();
     }
-    if (call.escalated() && setting.confinement().level() != Level.DANGER_FULL_ACCESS) {
+    if (call.escalated()) {
       trial.escalated(plan.commands());
     }
     return trial.verdict(call);
@@ -66,27 +77,42 @@ public final class Judge {
 
   /// @return whether rules let the command run outside the sandbox
   private boolean judge(Command command, Trial trial) {
-    var strict =
-        Reach.readings(command).stream()
-            .flatMap(it -> rules.matches(it).stream())
-            .filter(it -> it.says() != Rulebook.Says.ALLOW)
-            .max((one, other) -> one.says().compareTo(other.says()));
+    var readings = Reach.readings(command);
+    var strict = strictest(readings, rules::matches);
     strict.ifPresent(it -> trial.rule(command, it));
+    var possible =
+        strict.isPresent() || Reach.isLiteral(command)
+            ? strict
+            : strictest(readings, rules::beginningWith);
+    possible.filter(_ -> strict.isEmpty()).ifPresent(it -> trial.possibleRule(command, it));
     var dangers = reach.dangers(command);
     dangers.forEach(it -> trial.danger(command, it.text()));
-    var allowed =
-        strict.isEmpty()
-            && reach.isPlain(command)
-            && rules.matches(Reach.literal(command)).stream()
-                .anyMatch(it -> it.says() == Rulebook.Says.ALLOW);
+    var allowed = possible.isEmpty() && isAllowed(command);
     if (!allowed) {
       trial.ordinary(command);
     }
     return allowed && dangers.isEmpty();
   }
 
+  private static Optional<Match> strictest(
+      Set<List<String>> readings, Function<List<String>, List<Match>> rules) {
+    return readings.stream()
+        .flatMap(it -> rules.apply(it).stream())
+        .filter(it -> it.says() != Says.ALLOW)
+        .max(Comparator.comparing(Match::says));
+  }
+
+  /// Rules look at a program's name alone, so they do not mean a file that commands can write.
+  private boolean isAllowed(Command command) {
+    var words = Reach.literal(command.words());
+    return !words.isEmpty()
+        && !(words.getFirst().startsWith("/") && reach.isInside(Path.of(words.getFirst())))
+        && reach.isPlain(command)
+        && rules.matches(words).stream().anyMatch(it -> it.says() == Says.ALLOW);
+  }
+
   private Verdict judge(Subject.Patch call) throws IOException {
-    var trial = new Trial(setting, new Memory(setting, grants, reach));
+    var trial = new Trial(setting, new Memory(setting, grants, reach), reach);
     var writable = setting.confinement().level() != Level.READ_ONLY;
     var everywhere = setting.confinement().level() == Level.DANGER_FULL_ACCESS;
     for (var file : call.files()) {
@@ -97,14 +123,16 @@ public final class Judge {
     if (setting.policy() instanceof Policy.Untrusted) {
       trial.untrustedPatch(call.files());
     }
+    trial.denied(call);
     return trial.verdict(call);
   }
 
   private Verdict judge(Subject.Mcp call) throws IOException {
-    var trial = new Trial(setting, new Memory(setting, grants, reach));
+    var trial = new Trial(setting, new Memory(setting, grants, reach), reach);
     if (!call.readOnly()) {
       trial.mcp(call);
     }
+    trial.denied(call);
     return trial.verdict(call);
   }
 
@@ -117,6 +145,15 @@ public final class Judge {
       case Policy.Granular it -> it.sandbox() ? Decision.ASK : Decision.REFUSE;
       case Policy.Untrusted _, Policy.OnFailure _, Policy.OnRequest _ -> Decision.ASK;
     };
+  }
+
+  /// A remembered no to letting a call do more than it could.
+  ///
+  /// @throws IOException if remembered answers cannot be read
+  public Optional<Grant> denied(Subject subject, List<Opening> openings) throws IOException {
+    return subject instanceof Subject.Shell it
+        ? new Memory(setting, grants, reach).denial(it.plan(), openings)
+        : Optional.empty();
   }
 
   /// Whether a file is one that commands may do with as they like.

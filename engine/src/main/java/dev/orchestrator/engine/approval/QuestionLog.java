@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The questions asked in one workspace, as far as they tell what an answer would have covered.
 ///
-/// At most [#REMEMBERED] count. Losing them costs numbers in a prompt, so a file that cannot be
-/// read is an empty one.
+/// At most [#REMEMBERED] count. Losing one costs a number in a prompt, so what cannot be read is
+/// passed over.
 ///
 /// Safe from any thread.
 public final class QuestionLog {
@@ -39,17 +39,19 @@ public final class QuestionLog {
         folder.resolve(Cover.hash(workspace.toString()).substring(0, 16) + ".jsonl"));
   }
 
-  /// One question: what it was about, part by part.
+  /// One question: what it was about, as a whole and part by part.
   ///
-  /// @param parts each with its exact key, and its words where only they matter
-  public record Entry(List<Part> parts) {
+  /// @param text hash of a command's text; empty for anything else
+  /// @param parts each with its exact key, and its words where only they matter; empty for what was
+  ///   not understood
+  public record Entry(String text, List<Part> parts) {
     public Entry {
       parts = List.copyOf(parts);
     }
 
     /// One part of a question.
     ///
-    /// @param key of an [Cover.Exact], or hash of a text that was not understood
+    /// @param key of a [Cover.Exact]
     /// @param words literal ones; empty if a shape could never have covered it
     record Part(String key, List<String> words) {
       Part {
@@ -59,7 +61,7 @@ public final class QuestionLog {
       private boolean isCoveredBy(Cover cover) {
         return switch (cover) {
           case Cover.Exact it -> it.key().equals(key);
-          case Cover.OpaqueText it -> it.hash().equals(key);
+          case Cover.OpaqueText _ -> false;
           case Cover.Shape it ->
               !words.isEmpty()
                   && it.covers(words.stream().map(word -> new Word(word, true)).toList());
@@ -75,17 +77,19 @@ public final class QuestionLog {
 
     /// What is to be remembered of a question.
     public static Entry of(Subject subject, Verdict verdict) {
-      return new Entry(
-          switch (subject) {
-            case Subject.Shell it when it.plan().isOpaque() ->
-                List.of(new Part(Cover.hash(it.plan().text()), List.of()));
-            case Subject.Shell it ->
-                (verdict.asked().isEmpty() ? it.plan().commands() : verdict.asked())
-                    .stream().map(command -> part(command, verdict.exactOnly())).toList();
-            case Subject.Patch it ->
-                it.files().stream().map(f -> new Part("path " + f, List.of())).toList();
-            case Subject.Mcp it -> List.of(new Part("mcp " + it.text(), List.of()));
-          });
+      return switch (subject) {
+        case Subject.Shell it when it.plan().isOpaque() ->
+            new Entry(Cover.hash(it.plan()), List.of());
+        case Subject.Shell it -> {
+          var asked = Choices.asked(it, verdict);
+          yield new Entry(
+              Cover.hash(it.plan()),
+              asked.stream().map(command -> part(command, verdict.exactOnly())).toList());
+        }
+        case Subject.Patch it ->
+            new Entry("", it.files().stream().map(f -> new Part("path " + f, List.of())).toList());
+        case Subject.Mcp it -> new Entry("", List.of(new Part("mcp " + it.text(), List.of())));
+      };
     }
 
     private static Part part(Command command, boolean exactOnly) {
@@ -96,24 +100,33 @@ public final class QuestionLog {
 
     /// Whether an answer with these covers would have made the question needless.
     boolean isCoveredBy(List<Cover> covers) {
-      return !parts.isEmpty()
-          && parts.stream().allMatch(part -> covers.stream().anyMatch(part::isCoveredBy));
+      return covers.stream().anyMatch(this::isText)
+          || (!parts.isEmpty()
+              && parts.stream().allMatch(part -> covers.stream().anyMatch(part::isCoveredBy)));
+    }
+
+    private boolean isText(Cover cover) {
+      return cover instanceof Cover.OpaqueText it && it.hash().equals(text);
     }
   }
 
   /// The last questions, the newest last.
   public synchronized List<Entry> entries() {
-    var entries = new ArrayList<Entry>();
+    List<String> lines;
     try {
-      if (Files.exists(file)) {
-        for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-          entries.add(entry(Json.readObject(line.getBytes(StandardCharsets.UTF_8))));
-        }
-      }
-    } catch (IOException | RuntimeException _) {
+      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (IOException _) {
       return List.of();
     }
-    return entries.subList(Math.max(0, entries.size() - REMEMBERED), entries.size());
+    var entries = new ArrayList<Entry>();
+    for (var line : lines.subList(Math.max(0, lines.size() - REMEMBERED), lines.size())) {
+      try {
+        entries.add(entry(Json.readObject(line.getBytes(StandardCharsets.UTF_8))));
+      } catch (IOException | IllegalArgumentException _) {
+        // One number less in a prompt.
+      }
+    }
+    return entries;
   }
 
   private static Entry entry(Map<String, @Nullable Object> fields) {
@@ -129,7 +142,7 @@ public final class QuestionLog {
                     : List.of()));
       }
     }
-    return new Entry(parts);
+    return new Entry(GrantLines.text(fields, "text"), parts);
   }
 
   /// Adds a question.
@@ -166,6 +179,7 @@ public final class QuestionLog {
       parts.add(part);
     }
     var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put("text", entry.text());
     fields.put("parts", parts);
     var text = new String(Json.line(fields), StandardCharsets.UTF_8) + "\n";
     return text.getBytes(StandardCharsets.UTF_8);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -32,6 +33,48 @@ final class Reach {
   private static final Set<String> TURNS_ON_ARGUMENTS =
       Set.of("rm", "git", "find", "chmod", "chown", "dd", "truncate", "shred", "mv", "kill");
 
+  /// Programs that write nothing of their own, so that their output empties a file.
+  private static final Set<String> EMPTY = Set.of(":", "true", "false", "truncate");
+
+  /// Programs that read what to do from their input when no file is named.
+  static final Set<String> INTERPRETERS =
+      Set.of(
+          "sh",
+          "bash",
+          "zsh",
+          "dash",
+          "ksh",
+          "fish",
+          "pwsh",
+          "python",
+          "ipython",
+          "node",
+          "deno",
+          "bun",
+          "tsx",
+          "perl",
+          "ruby",
+          "irb",
+          "php",
+          "lua",
+          "luajit",
+          "Rscript",
+          "R",
+          "julia",
+          "ghci",
+          "jshell",
+          "tclsh",
+          "osascript",
+          "psql",
+          "mysql",
+          "sqlite",
+          "ed",
+          "ex",
+          "bc",
+          "dc",
+          "gdb",
+          "m4");
+
   private final List<Path> roots;
 
   /// @param roots below which a command may do as it likes; absolute
@@ -39,15 +82,24 @@ final class Reach {
     this.roots = roots.stream().map(Reach::real).toList();
   }
 
-  /// Whether a file is below a root, and neither a root itself nor one of the protected names.
+  /// Whether a file is below a root, and neither a root, nor a folder around one, nor one of the
+  /// protected names in any of them.
   boolean isInside(Path file) {
     var real = real(file);
-    for (var root : roots) {
-      if (real.startsWith(root) && !real.equals(root)) {
-        return !Confinement.PROTECTED.contains(root.relativize(real).getName(0).toString());
-      }
-    }
-    return false;
+    return roots.stream().anyMatch(real::startsWith)
+        && roots.stream().noneMatch(root -> root.startsWith(real) || isProtected(root, real));
+  }
+
+  private static boolean isProtected(Path root, Path real) {
+    return real.startsWith(root)
+        && !real.equals(root)
+        && Confinement.PROTECTED.contains(root.relativize(real).getName(0).toString());
+  }
+
+  /// Whether a command runs in a folder or below it; false if that cannot be told.
+  static boolean isBelow(Command command, Path folder) {
+    var directory = command.directory();
+    return directory != null && real(directory).startsWith(real(folder));
   }
 
   /// The path with the links of what exists of it followed.
@@ -71,15 +123,16 @@ final class Reach {
   }
 
   private boolean matters(Danger it, Command command) {
-    if (it.kind().equals("truncate") && !emptiesOnPurpose(command)) {
-      return false; // Output into a file; where it may go is the sandbox's business.
-    }
-    if (it.kind().equals("truncate") && it.targetsKnown()) {
-      return it.targets().stream().anyMatch(Reach::hasContent);
-    }
-    return it.beyondFiles()
-        || !it.targetsKnown()
-        || !it.targets().stream().allMatch(this::isInside);
+    var beyond = !it.targetsKnown() || !it.targets().stream().allMatch(this::isInside);
+    return switch (it.kind()) {
+      // Output into a file is the sandbox's business; taking away what is there is not.
+      case "truncate" ->
+          emptiesOnPurpose(command)
+              && (!it.targetsKnown() || it.targets().stream().anyMatch(Reach::hasContent));
+      // Of a repository's folder it reaches all of the repository.
+      case "discard" -> true;
+      default -> beyond || it.beyondFiles();
+    };
   }
 
   private static boolean hasContent(Path file) {
@@ -91,9 +144,7 @@ final class Reach {
   }
 
   private static boolean emptiesOnPurpose(Command command) {
-    return command.words().isEmpty()
-        || command.words().getFirst().text().equals(":")
-        || command.words().getFirst().text().equals("truncate");
+    return command.words().isEmpty() || EMPTY.contains(baseName(command.words().getFirst().text()));
   }
 
   /// Whether nothing but its words says what the command does: no variable that changes how
@@ -104,6 +155,22 @@ final class Reach {
         && command.redirections().stream().allMatch(this::isHarmless)
         && command.wrappers().stream().noneMatch(Cover::isPrivileged)
         && (!turnsOnArguments(command) || command.words().stream().allMatch(Word::isLiteral));
+  }
+
+  /// Whether what it does is told by its input: text in the script, or a pipe.
+  static boolean isToldByInput(Command command) {
+    var words = command.words().stream().map(Word::text).toList();
+    return command.redirections().stream().anyMatch(it -> it.kind() == Kind.HERE)
+        || words.contains("-")
+        || words.contains("/dev/stdin")
+        || (words.stream().skip(1).allMatch(it -> it.startsWith("-"))
+            && !words.isEmpty()
+            && INTERPRETERS.contains(unversioned(words.getFirst())));
+  }
+
+  /// `python` for `/usr/bin/python3.12`.
+  static String unversioned(String program) {
+    return baseName(program).replaceFirst("[0-9.-]+$", "");
   }
 
   private static boolean turnsOnArguments(Command command) {
@@ -138,59 +205,64 @@ final class Reach {
                 && !(it.file() != null && isStream(it.file())));
   }
 
-  /// The words up to the first that is not known, with the system's own programs by their names.
+  /// The words up to the first that is not known.
+  static List<String> literal(List<Word> words) {
+    return words.stream().takeWhile(Word::isLiteral).map(Word::text).toList();
+  }
+
+  /// The same of a command, with the system's own programs by their names.
   static List<String> literal(Command command) {
-    var literal = new ArrayList<String>();
-    for (var word : command.words()) {
-      if (!word.isLiteral()) {
-        break;
-      }
-      literal.add(literal.isEmpty() ? plainName(word.text()) : word.text());
-    }
-    return literal;
+    var literal = literal(command.words());
+    return literal.isEmpty() ? literal : with(plainName(literal.getFirst()), literal);
+  }
+
+  /// Whether every word is known.
+  static boolean isLiteral(Command command) {
+    return command.words().stream().allMatch(Word::isLiteral);
   }
 
   /// Everything a strict rule might mean by this command: as it stands, with a wrapper in front,
   /// without git's own options, and under the name of the file that its path leads to.
-  static List<List<String>> readings(Command command) {
-    var literal = literal(command);
-    var readings = new ArrayList<List<String>>();
+  static Set<List<String>> readings(Command command) {
+    var readings = new LinkedHashSet<List<String>>();
+    var literal = literal(command.words());
     if (!literal.isEmpty()) {
-      readings.add(literal);
-      var first = baseName(literal.getFirst());
-      readings.add(with(first, literal));
-      readings.add(with(target(command, literal.getFirst()), literal));
-      if (MULTI_CALL.contains(first) && literal.size() > 1) {
-        readings.add(literal.subList(1, literal.size()));
-      }
-      if (first.equals("git")) {
-        readings.add(withoutGitOptions(literal));
+      var program = literal.getFirst();
+      for (var name : List.of(program, baseName(program), target(command, program))) {
+        readings.add(with(name, literal));
+        if (MULTI_CALL.contains(name) && literal.size() > 1) {
+          readings.add(literal.subList(1, literal.size()));
+        }
+        if (name.equals("git")) {
+          readings.add(with(name, literal(withoutGitOptions(command.words()))));
+        }
       }
     }
     for (var wrapper : command.wrappers()) {
-      readings.add(with(baseName(wrapper), prepend(literal)));
+      var name = baseName(wrapper);
+      var bare = List.copyOf(readings);
+      readings.add(List.of(name));
+      bare.forEach(it -> readings.add(prepend(name, it)));
     }
     return readings;
   }
 
-  private static List<String> prepend(List<String> words) {
-    var more = new ArrayList<>(List.of(""));
+  private static List<String> prepend(String first, List<String> words) {
+    var more = new ArrayList<>(List.of(first));
     more.addAll(words);
     return more;
   }
 
   private static List<String> with(String first, List<String> words) {
-    var changed = new ArrayList<>(words);
-    changed.set(0, first);
-    return changed;
+    return prepend(first, words.subList(1, words.size()));
   }
 
-  private static List<String> withoutGitOptions(List<String> words) {
-    var rest = new ArrayList<>(List.of("git"));
+  private static List<Word> withoutGitOptions(List<Word> words) {
     var index = 1;
-    while (index < words.size() && words.get(index).startsWith("-")) {
-      index += GIT_VALUES.contains(words.get(index)) ? 2 : 1;
+    while (index < words.size() && words.get(index).text().startsWith("-")) {
+      index += GIT_VALUES.contains(words.get(index).text()) ? 2 : 1;
     }
+    var rest = new ArrayList<>(words.subList(0, 1));
     rest.addAll(words.subList(Math.min(index, words.size()), words.size()));
     return rest;
   }

@@ -13,6 +13,14 @@ public interface Rulebook {
   /// @param words literal, the program first
   List<Match> matches(List<String> words);
 
+  /// Every rule that may speak about a command of which only the first words are known: it begins
+  /// with all of them and goes on.
+  ///
+  /// @param words literal, the program first
+  default List<Match> beginningWith(List<String> words) {
+    return List.of();
+  }
+
   /// A rule that matched.
   ///
   /// @param prefix the words it matched

@@ -22,6 +22,7 @@ import java.util.Set;
 final class Trial {
   private final Setting setting;
   private final Memory memory;
+  private final Reach reach;
   private final List<Reason> reasons = new ArrayList<>();
 
   /// Commands that somebody must allow.
@@ -30,7 +31,7 @@ final class Trial {
   private final List<Path> askedFiles = new ArrayList<>();
 
   /// Remembered answers that the verdict rests on.
-  private final List<Grant> used = new ArrayList<>();
+  private final Set<Grant> used = new LinkedHashSet<>();
 
   private Decision decision = Decision.RUN;
   private ApprovalSource source = ApprovalSource.NOT_REQUIRED;
@@ -39,9 +40,14 @@ final class Trial {
   private boolean exactOnly;
   private boolean askedMcp;
 
-  Trial(Setting setting, Memory memory) {
+  Trial(Setting setting, Memory memory, Reach reach) {
     this.setting = setting;
     this.memory = memory;
+    this.reach = reach;
+  }
+
+  boolean isRefused() {
+    return decision == Decision.REFUSE;
   }
 
   void opaque(Plan plan) {
@@ -69,6 +75,15 @@ final class Trial {
     asked.add(command);
   }
 
+  /// Words that are not known yet may be those of a strict rule.
+  void possibleRule(Command command, Rulebook.Match match) {
+    ask(
+        "rule",
+        "`%s` may be `%s`, which a rule is about"
+            .formatted(named(command), Shell.quote(match.prefix())));
+    asked.add(command);
+  }
+
   void danger(Command command, String text) {
     exactOnly = true;
     ask("destructive", "`" + text + "` is destructive beyond the workspace");
@@ -77,15 +92,6 @@ final class Trial {
 
   /// A command that no rule allows.
   void ordinary(Command command) {
-    memory
-        .denial(command)
-        .ifPresent(it ->
-            refuse(
-                memory.source(it),
-                "grant",
-                "remembered as denied: "
-                    + it.covers().text()
-                    + (it.reason() == null ? "" : " (" + it.reason() + ")")));
     if (setting.policy() instanceof Policy.Untrusted && !isSafeRead(command)) {
       ask("untrusted", "`" + named(command) + "` is not known to only read");
       asked.add(command);
@@ -103,15 +109,47 @@ final class Trial {
     return Shell.quote(command.words().stream().map(Command.Word::text).toList());
   }
 
+  /// It is to run without a sandbox.
+  void leaves() {
+    outside = setting.confinement().level() != Level.DANGER_FULL_ACCESS;
+  }
+
+  /// What was denied before stays denied.
+  void denied(Plan plan) {
+    memory.denial(plan, outside).ifPresent(this::refuse);
+    plan.commands().forEach(it -> memory.denial(it, outside).ifPresent(this::refuse));
+  }
+
+  void denied(Subject.Patch call) {
+    call.files().forEach(it -> memory.patch(it, false).ifPresent(this::refuse));
+  }
+
+  void denied(Subject.Mcp call) {
+    memory.mcp(call, false).ifPresent(this::refuse);
+  }
+
+  private void refuse(Grant no) {
+    var why = no.reason() == null ? "" : " (" + no.reason() + ")";
+    refuse(memory.source(no), "grant", "remembered as denied: " + no.covers().text() + why);
+  }
+
   void escalated(List<Command> commands) {
-    outside = true;
+    if (!outside) {
+      return;
+    }
     if (setting.policy() instanceof Policy.Granular it && !it.sandbox()) {
       refuse(
           ApprovalSource.POLICY, "escalation", "more access is wanted, and may not be asked for");
       return;
     }
     ask("escalation", "it wants to run outside the sandbox");
-    asked.addAll(commands);
+    asked.addAll(thatMatter(commands));
+  }
+
+  /// Those that more access means anything for: all but safe reads, unless there is nothing else.
+  static List<Command> thatMatter(List<Command> commands) {
+    var matter = commands.stream().filter(it -> !isSafeRead(it)).toList();
+    return matter.isEmpty() ? commands : matter;
   }
 
   void outside(Path file) {
@@ -171,11 +209,13 @@ final class Trial {
       refuse(ApprovalSource.POLICY, "policy", "the policy is never, so nobody is asked");
       source = ApprovalSource.POLICY;
     }
+    var openings = decision == Decision.REFUSE ? List.<Opening>of() : openings(subject);
     if (decision == Decision.RUN && reasons.isEmpty()) {
       reasons.add(new Reason("policy", permits(subject)));
     }
+    exactOnly |= !asked.stream().allMatch(reach::isPlain);
     return new Verdict(
-        decision, source, reasons, openings(subject), List.copyOf(asked), exactOnly, used);
+        decision, source, reasons, openings, List.copyOf(asked), exactOnly, List.copyOf(used));
   }
 
   private String permits(Subject subject) {
@@ -196,33 +236,26 @@ final class Trial {
     var found = new ArrayList<Grant>();
     var complete =
         switch (subject) {
-          case Subject.Shell it -> opaque ? text(it.plan(), found) : commands(found);
+          case Subject.Shell it -> text(it.plan(), found) || (!opaque && commands(found));
           case Subject.Patch _ -> files(found);
           case Subject.Mcp it -> askedMcp && one(memory.mcp(it, true), found);
         };
-    denied(subject);
-    if (decision == Decision.ASK && complete) {
+    if (complete) {
       decision = Decision.RUN;
-      source = found.isEmpty() ? ApprovalSource.NOT_REQUIRED : memory.source(found.getFirst());
-      found.forEach(it ->
-          reasons.add(
-              new Reason(
-                  memory.source(it) == ApprovalSource.SESSION ? "session" : "grant",
-                  "allowed before: " + it.covers().text() + " (" + it.id() + ")")));
-      used.addAll(found);
+      found.forEach(this::rest);
     }
   }
 
-  private void denied(Subject subject) {
-    var no =
-        switch (subject) {
-          case Subject.Shell it -> opaque ? memory.denial(it.plan()) : Optional.<Grant>empty();
-          case Subject.Patch it ->
-              it.files().stream().flatMap(f -> memory.patch(f, false).stream()).findFirst();
-          case Subject.Mcp it -> memory.mcp(it, false);
-        };
-    no.ifPresent(
-        it -> refuse(memory.source(it), "grant", "remembered as denied: " + it.covers().text()));
+  /// The call runs because of what was allowed before.
+  private void rest(Grant yes) {
+    if (used.isEmpty()) {
+      source = memory.source(yes);
+    }
+    if (used.add(yes)) {
+      var kind = memory.source(yes) == ApprovalSource.SESSION ? "session" : "grant";
+      reasons.add(
+          new Reason(kind, "allowed before: " + yes.covers().text() + " (" + yes.id() + ")"));
+    }
   }
 
   private boolean text(Plan plan, List<Grant> found) {
@@ -230,7 +263,8 @@ final class Trial {
   }
 
   private boolean commands(List<Grant> found) {
-    return asked.stream().allMatch(it -> one(memory.consent(it, outside), found));
+    return !asked.isEmpty()
+        && asked.stream().allMatch(it -> one(memory.consent(it, outside), found));
   }
 
   private boolean files(List<Grant> found) {
@@ -242,16 +276,36 @@ final class Trial {
     return grant.isPresent();
   }
 
+  /// What was allowed to every part that more access means anything for. An opening holds for the
+  /// whole call, so one part must not open it for another.
   private List<Opening> openings(Subject subject) {
-    var openings = new LinkedHashSet<Opening>();
-    if (decision != Decision.REFUSE && subject instanceof Subject.Shell it) {
-      it.plan()
-          .commands()
-          .forEach(command -> memory.helpers(command).forEach(g -> openings.addAll(g.openings())));
-      if (outside && decision == Decision.RUN) {
-        openings.add(new Opening.Everything());
-      }
+    if (outside && decision == Decision.RUN) {
+      return List.of(new Opening.Everything());
     }
-    return List.copyOf(openings);
+    if (!(subject instanceof Subject.Shell call) || setting.confinement().isNone()) {
+      return List.of();
+    }
+    var openers = memory.openers(call.plan());
+    if (openers.isEmpty() && !opaque) {
+      openers = shared(thatMatter(call.plan().commands()).stream().map(memory::openers).toList());
+    }
+    if (decision == Decision.RUN) {
+      openers.forEach(this::rest);
+    }
+    return openings(openers);
+  }
+
+  /// Of the consents to each part those whose openings the other parts have too.
+  private static List<Grant> shared(List<List<Grant>> ofParts) {
+    return ofParts.stream()
+        .flatMap(List::stream)
+        .filter(
+            it -> ofParts.stream().allMatch(other -> openings(other).containsAll(it.openings())))
+        .distinct()
+        .toList();
+  }
+
+  private static List<Opening> openings(List<Grant> grants) {
+    return grants.stream().flatMap(it -> it.openings().stream()).distinct().toList();
   }
 }

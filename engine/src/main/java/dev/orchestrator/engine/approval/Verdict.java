@@ -29,4 +29,11 @@ public record Verdict(
     asked = List.copyOf(asked);
     used = List.copyOf(used);
   }
+
+  /// The same about more access: every part that it means anything for is asked about.
+  public Verdict aboutMore(Subject subject) {
+    var parts =
+        subject instanceof Subject.Shell it ? Trial.thatMatter(it.plan().commands()) : asked;
+    return new Verdict(decision, source, reasons, openings, parts, exactOnly, used);
+  }
 }

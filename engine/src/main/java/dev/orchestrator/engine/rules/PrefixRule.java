@@ -2,6 +2,7 @@ package dev.orchestrator.engine.rules;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A rule about commands that begin in a certain way.
@@ -33,5 +34,11 @@ record PrefixRule(
       }
     }
     return true;
+  }
+
+  /// Whether it goes on behind these words, of which the program is known to be the rule's.
+  boolean beginsWith(List<String> words) {
+    return words.size() < pattern.size()
+        && IntStream.range(1, words.size()).allMatch(i -> pattern.get(i).contains(words.get(i)));
   }
 }

@@ -115,6 +115,29 @@ public final class RuleSet {
     return List.copyOf(found);
   }
 
+  /// Every rule that may speak about a command of which only the first words are known.
+  ///
+  /// @param words the program first
+  public List<RuleMatch> beginningWith(List<String> words) {
+    if (words.isEmpty()) {
+      return List.of();
+    }
+    var found = new ArrayList<RuleMatch>();
+    for (var name : names(words.getFirst())) {
+      for (var it : rules.getOrDefault(name, List.of())) {
+        if (it.beginsWith(words)) {
+          found.add(
+              new RuleMatch(
+                  it.position().origin(),
+                  it.pattern().stream().map(element -> element.iterator().next()).toList(),
+                  it.decision(),
+                  it.justification()));
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
   /// The strictest decision about a command; null if no rule speaks about it.
   public @Nullable RuleDecision decide(List<String> words) {
     return matches(words).stream()

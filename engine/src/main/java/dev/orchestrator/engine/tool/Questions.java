@@ -93,8 +93,9 @@ public final class Questions {
       List<Reason> reasons,
       Path directory) {
     var extra = ", with " + String.join(" and ", openings.stream().map(Openings::text).toList());
-    var offers = Choices.of(subject, verdict, extra, log);
-    return prepared(call, attempt, subject, verdict, openings, in, reasons, directory, offers);
+    var more = verdict.aboutMore(subject);
+    var offers = Choices.of(subject, more, extra, log);
+    return prepared(call, attempt, subject, more, openings, in, reasons, directory, offers);
   }
 
   private Prepared prepared(
@@ -210,12 +211,18 @@ public final class Questions {
             offer.covers().forEach(cover -> keep(it, cover, offer.scope(), true, by, null)));
   }
 
+  /// A no to several commands together is no no to each of them.
   private void rememberNo(Prepared it, @Nullable String reason, String by) {
-    it.offers().stream()
-        .filter(offer -> !offer.covers().isEmpty())
-        .findFirst()
-        .ifPresent(offer ->
-            offer.covers().forEach(cover -> keep(it, cover, Scope.WORKSPACE, false, by, reason)));
+    var covers =
+        it.offers().stream()
+            .map(Offer::covers)
+            .filter(some -> !some.isEmpty())
+            .findFirst()
+            .orElse(List.of());
+    if (it.subject() instanceof Subject.Shell call && covers.size() > 1) {
+      covers = List.of(Cover.OpaqueText.of(call.plan()));
+    }
+    covers.forEach(cover -> keep(it, cover, Scope.WORKSPACE, false, by, reason));
   }
 
   private void keep(
@@ -243,13 +250,17 @@ public final class Questions {
 
   /// Counts the use of remembered answers.
   ///
+  /// @return whether all of them still count; if not, the call must be judged again
   /// @throws IOException if that cannot be kept; the call must not run then
-  void use(List<Grant> used) throws IOException {
+  boolean use(List<Grant> used) throws IOException {
     for (var grant : used) {
-      grants.use(grant);
+      if (!grants.use(grant)) {
+        return false;
+      }
     }
     if (!used.isEmpty()) {
       reused.incrementAndGet();
     }
+    return true;
   }
 }

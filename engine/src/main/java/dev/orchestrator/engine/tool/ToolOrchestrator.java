@@ -52,7 +52,7 @@ public final class ToolOrchestrator {
   private final EventSink events;
   private final Judge judge;
   private final Questions questions;
-  private final Sandbox sandbox;
+  private final Holder sandbox;
   private final Pause pause;
   private final AtomicInteger calls = new AtomicInteger();
 
@@ -61,11 +61,44 @@ public final class ToolOrchestrator {
     void wait(Duration time) throws InterruptedException;
   }
 
+  /// What of a sandbox is needed here.
+  interface Holder {
+    String name();
+
+    ConfinedLaunch launch(Confinement confinement, boolean terminal) throws IOException;
+
+    List<String> notHeld(Confinement confinement);
+
+    static Holder of(Sandbox it) {
+      return new Holder() {
+        @Override
+        public String name() {
+          return it.name();
+        }
+
+        @Override
+        public ConfinedLaunch launch(Confinement confinement, boolean terminal) throws IOException {
+          return it.launch(confinement, terminal);
+        }
+
+        @Override
+        public List<String> notHeld(Confinement confinement) {
+          return it.notHeld(confinement);
+        }
+      };
+    }
+  }
+
   /// Puts calls through.
   ///
   /// @param sandbox holds commands to their confinement
   public ToolOrchestrator(
       EventSink events, Judge judge, Questions questions, Sandbox sandbox, Pause pause) {
+    this(events, judge, questions, Holder.of(sandbox), pause);
+  }
+
+  ToolOrchestrator(
+      EventSink events, Judge judge, Questions questions, Holder sandbox, Pause pause) {
     this.events = events;
     this.judge = judge;
     this.questions = questions;
@@ -108,26 +141,35 @@ public final class ToolOrchestrator {
                 : new ToolResult.Failed<>(e);
       } catch (IOException e) {
         result = new ToolResult.Failed<>(e);
+      } catch (InterruptedException e) {
+        complete("failed", "the run was ended");
+        throw e;
       } catch (RuntimeException bug) {
         // The boundary of one call: whatever it is, the run goes on.
         LOG.log(System.Logger.Level.ERROR, "a tool has a bug", bug);
         result = new ToolResult.Failed<>(bug);
       }
-      tell(
-          new ToolCompleted(
-              id, outcome(result), source, Math.max(0, attempts - 1), held, evidence, why(result)));
+      complete(outcome(result), why(result));
       return result;
+    }
+
+    private void complete(String outcome, @Nullable String why) {
+      tell(new ToolCompleted(id, outcome, source, Math.max(0, attempts - 1), held, evidence, why));
     }
 
     private ToolResult<R> judged() throws InterruptedException, IOException {
       var verdict = judge.judge(subject);
+      while (!questions.use(verdict.used())) {
+        verdict = judge.judge(subject); // Somebody else has used it up meanwhile.
+      }
       source = verdict.source();
       if (verdict.decision() == Decision.REFUSE) {
         return new ToolResult.Refused<>(texts(verdict.reasons()), false, false);
       }
       var confinement = judge.setting().confinement();
       if (verdict.decision() == Decision.ASK) {
-        var wider = widened(confinement, asksForMore(verdict));
+        var more = widened(confinement, asksForMore(verdict));
+        var wider = widened(more, verdict.openings());
         var reply =
             questions.ask(questions.about(id, 1, subject, verdict, wider, tool.directory()));
         source = ApprovalSource.PROMPT;
@@ -136,7 +178,6 @@ public final class ToolOrchestrator {
         }
         confinement = wider;
       }
-      questions.use(verdict.used());
       return run(widened(confinement, verdict.openings()), verdict);
     }
 
@@ -180,6 +221,12 @@ public final class ToolOrchestrator {
       if (judge.afterDenial() == Decision.REFUSE) {
         source = ApprovalSource.POLICY;
         return "; the policy is " + judge.setting().policy().text() + ", so nobody is asked";
+      }
+      var denied = judge.denied(subject, openings);
+      if (denied.isPresent()) {
+        source = ApprovalSource.GRANT;
+        var why = denied.get().reason();
+        return "; remembered as denied" + (why == null ? "" : ": " + why);
       }
       var reasons = new ArrayList<Reason>();
       denials.forEach(it -> reasons.add(new Reason("sandbox", "the sandbox stopped " + it.what())));

@@ -178,6 +178,27 @@ class RuleSetTest {
         .withMessageContaining("cannot be read");
   }
 
+  @Test
+  void tells_what_may_be_meant_by_the_first_words() throws Exception {
+    var rules =
+        rules(
+            """
+            prefix_rule(["git", ["push", "fetch"], "origin"], decision="forbidden")
+            prefix_rule(["git"], decision="allow")
+            """);
+
+    assertThat(rules.beginningWith(List.of("git")))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.prefix()).containsExactly("git", "push", "origin");
+          assertThat(it.decision()).isEqualTo(RuleDecision.FORBIDDEN);
+        });
+    assertThat(rules.beginningWith(List.of("/usr/bin/git", "fetch"))).hasSize(1);
+    assertThat(rules.beginningWith(List.of("git", "status"))).isEmpty();
+    assertThat(rules.beginningWith(List.of("git", "push", "origin"))).isEmpty();
+    assertThat(rules.beginningWith(List.of())).isEmpty();
+  }
+
   private static RuleSet rules(String text) throws RulesException {
     return RuleSet.parse("x.rules", text, Path.of("/home/me"));
   }
