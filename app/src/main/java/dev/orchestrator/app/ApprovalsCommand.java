@@ -7,7 +7,10 @@ import dev.orchestrator.engine.approval.Grant;
 import dev.orchestrator.engine.approval.Grant.Scope;
 import dev.orchestrator.engine.approval.Grants;
 import dev.orchestrator.engine.event.Decision;
+import dev.orchestrator.engine.plan.Plan;
 import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Shell;
+import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import dev.orchestrator.engine.wire.Json;
 import dev.orchestrator.headless.ExitCode;
 import java.io.IOException;
@@ -81,7 +84,7 @@ final class ApprovalsCommand {
     fields.put("scope", lower(it.scope()));
     fields.put("where", it.where());
     fields.put("level", lower(it.level()).replace('_', '-'));
-    fields.put("openings", it.openings().stream().map(String::valueOf).toList());
+    fields.put("openings", it.openings().stream().map(Opening::text).toList());
     fields.put("given_at", it.givenAt().toString());
     fields.put("by", it.by());
     fields.put("expires_at", it.expires() == null ? null : String.valueOf(it.expires()));
@@ -102,10 +105,14 @@ final class ApprovalsCommand {
                 lower(it.level()).replace('_', '-'),
                 it.givenAt().truncatedTo(ChronoUnit.SECONDS),
                 it.by(),
-                it.openings().isEmpty() ? "" : ", with " + it.openings(),
+                it.openings().isEmpty() ? "" : ", with " + with(it.openings()),
                 it.expires() == null ? "" : ", until " + it.expires(),
                 it.uses() < 0 ? "" : ", " + it.uses() + " uses left",
                 it.reason() == null ? "" : ": " + it.reason()));
+  }
+
+  private static String with(List<Opening> openings) {
+    return String.join(" and ", openings.stream().map(Opening::text).toList());
   }
 
   private int explain(Asked asked) throws UsageError, IOException {
@@ -124,11 +131,18 @@ final class ApprovalsCommand {
     }
     var access = PlanCommand.access(asked, home);
     var scope = Scope.valueOf(asked.scope().toUpperCase(Locale.ROOT));
+    for (var cover : covers(asked.words(), access)) {
+      keep(cover, scope, asked, access);
+    }
+    return ExitCode.SUCCESS.code();
+  }
+
+  private void keep(Cover cover, Scope scope, Asked asked, Access access) throws IOException {
     var grant =
         new Grant(
             Grants.newId(),
             !asked.deny(),
-            cover(asked.words(), access),
+            cover,
             scope,
             access.setting().where(scope),
             asked.access().level(),
@@ -140,38 +154,48 @@ final class ApprovalsCommand {
             asked.reason().orElse(null));
     access.grants().add(grant);
     out.println(text(grant));
-    return ExitCode.SUCCESS.code();
   }
 
-  /// A path, an MCP tool, a pattern that ends in `*`, or one exact command.
-  private static Cover cover(List<String> words, Access access) throws UsageError {
-    var text = String.join(" ", words);
-    if (words.size() == 1 && text.startsWith("/")) {
-      return new Cover.Writable(Path.of(text).normalize().toString());
+  /// A path, an MCP tool, a pattern that ends in `*`, or every part of one exact command.
+  private static List<Cover> covers(List<String> words, Access access) throws UsageError {
+    var text = words.size() == 1 ? words.getFirst() : quoted(words);
+    if (words.size() == 1 && text.startsWith("/") && !text.contains(" ")) {
+      return List.of(new Cover.Writable(Path.of(text).normalize().toString()));
     }
     if (words.size() == 1 && text.matches("[A-Za-z0-9_.-]+/([A-Za-z0-9_.-]+|\\*)")) {
       var slash = text.indexOf('/');
-      return new Cover.McpTool(text.substring(0, slash), text.substring(slash + 1));
+      return List.of(new Cover.McpTool(text.substring(0, slash), text.substring(slash + 1)));
     }
     // The star is the pattern's own; it would be a file pattern in a shell.
     var open = text.endsWith(" *");
-    var body = open ? text.substring(0, text.length() - 2) : text;
-    var plan = Access.plans().ofScript(body, access.directory());
-    if (plan.isOpaque() || plan.commands().size() != 1) {
-      throw new UsageError(
-          "approvals grant: '%s' is not one simple command; grant each of its parts"
-              .formatted(text));
+    var plan =
+        Access.plans()
+            .ofScript(open ? text.substring(0, text.length() - 2) : text, access.directory());
+    if (open) {
+      return List.of(shape(plan, text));
     }
-    var command = plan.commands().getFirst();
-    if (!open) {
-      return new Cover.Exact(Cover.keyOf(command), body);
-    }
-    var shape = Cover.Shape.opening(command);
-    return shape.orElseThrow(() ->
-        new UsageError(
-            "approvals grant: '%s' has parts that are not plain words; a pattern is a program"
-                    .formatted(text)
-                + " and words"));
+    return plan.isOpaque()
+        ? List.of(Cover.OpaqueText.of(plan))
+        : plan.commands().stream()
+            .<Cover>map(it -> new Cover.Exact(Cover.keyOf(it), PlanCommand.line(it)))
+            .distinct()
+            .toList();
+  }
+
+  private static String quoted(List<String> words) {
+    var open = words.getLast().equals("*");
+    var plain = Shell.quote(open ? words.subList(0, words.size() - 1) : words);
+    return open ? plain + " *" : plain;
+  }
+
+  private static Cover shape(Plan plan, String text) throws UsageError {
+    return Optional.of(plan)
+        .filter(it -> !it.isOpaque() && it.commands().size() == 1)
+        .flatMap(it -> Cover.Shape.opening(it.commands().getFirst()))
+        .orElseThrow(() ->
+            new UsageError(
+                "approvals grant: '%s' is no pattern; a pattern is a program, plain words and *"
+                    .formatted(text)));
   }
 
   private int revoke(Asked asked) throws UsageError, IOException {

@@ -168,7 +168,7 @@ final class PlanCommand {
     return text.toString();
   }
 
-  private static String line(Command it) {
+  static String line(Command it) {
     var line = new StringBuilder();
     it.wrappers().forEach(name -> line.append('[').append(name).append("] "));
     it.assignments()

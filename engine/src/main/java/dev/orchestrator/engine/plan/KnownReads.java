@@ -55,6 +55,10 @@ public final class KnownReads {
           "-fprint",
           "-fprint0",
           "-fprintf");
+
+  /// Wrappers that make something else of the program inside.
+  private static final Set<String> CHANGES_WHO = Set.of("sudo", "doas", "chroot");
+
   private static final Set<String> BRANCH =
       Set.of("--list", "-l", "-a", "-r", "-v", "-vv", "--all", "--remotes", "--show-current");
 
@@ -63,7 +67,7 @@ public final class KnownReads {
   /// Whether a command is known to change nothing. Its assignments may be any that are not
   /// privileged; its redirections read, or write to `/dev/null`.
   public static boolean isRead(Command command) {
-    if (!command.wrappers().isEmpty()
+    if (command.wrappers().stream().anyMatch(CHANGES_WHO::contains)
         || !Privileged.assignments(command).isEmpty()
         || !command.redirections().stream().allMatch(KnownReads::isHarmless)) {
       return false;

@@ -97,10 +97,9 @@ final class Wrappers {
         var index = TIMEOUT.skip(it, 1);
         yield behind(index < 0 ? index : index + 1, it);
       }
-      case "sudo", "doas" -> privileged(name, it);
+      case "sudo", "doas" -> privileged(it);
       case "chroot" ->
-          behind(
-              Math.max(2, Options.of("", "").skip(it, 1) + 1), it.at(Place.UNKNOWN).within(name));
+          behind(Math.max(2, Options.of("", "").skip(it, 1) + 1), it.at(Place.UNKNOWN));
       case "xargs" -> runners.xargs(it);
       case "find" -> runners.find(it);
       case "flock" -> runners.flock(it);
@@ -163,8 +162,14 @@ final class Wrappers {
     if (index >= it.words().size()) {
       return plain(it);
     }
-    commands.run(it.without(index, false));
+    commands.run(wrapped(it).without(index, false));
     return After.still(it.place());
+  }
+
+  /// The same, within the program that it still begins with.
+  private static Invocation wrapped(Invocation it) {
+    var program = it.literal(0);
+    return program == null ? it : it.within(nameOf(program));
   }
 
   /// Builtins that run what is named in their arguments.
@@ -325,7 +330,7 @@ final class Wrappers {
     scope.forgetFunctions();
     scope.place = it.place();
     scope.set(it.assignments(), findings);
-    scope.wrap(it.wrappers());
+    scope.wrap(wrapped(it).wrappers());
     Plans.read(script, scope, dialect, findings);
   }
 
@@ -385,9 +390,9 @@ final class Wrappers {
     return inner.at(index < words.size() ? inner.place().enter(words.get(index)) : Place.UNKNOWN);
   }
 
-  private After privileged(String name, Invocation it) {
+  private After privileged(Invocation it) {
     var index = SUDO.skip(it, 1);
-    var inner = it.within(name);
+    var inner = it;
     while (index > 0 && index < it.words().size() && isSetting(it.literal(index))) {
       inner = inner.with(assignment(String.valueOf(it.literal(index))));
       index++;

@@ -41,6 +41,18 @@ public record Confinement(
 
   /// One precise thing allowed beyond the level, the smallest sufficient answer to a denial.
   public sealed interface Opening {
+    /// What is allowed, for people: the end of "with …".
+    default String text() {
+      return switch (this) {
+        case WritablePath it -> "writing " + it.path();
+        case UnixSocket it -> "connecting to " + it.path();
+        case Localhost _ -> "connections on this machine";
+        case Network _ -> "the network";
+        case GitMetadata it -> "committing to " + it.common();
+        case Everything _ -> "everything, without a sandbox";
+      };
+    }
+
     /// A file or folder that may be written.
     record WritablePath(Path path) implements Opening {}
 

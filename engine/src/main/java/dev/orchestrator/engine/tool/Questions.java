@@ -92,7 +92,7 @@ public final class Questions {
       Confinement in,
       List<Reason> reasons,
       Path directory) {
-    var extra = ", with " + String.join(" and ", openings.stream().map(Openings::text).toList());
+    var extra = ", with " + String.join(" and ", openings.stream().map(Opening::text).toList());
     var more = verdict.aboutMore(subject);
     var offers = Choices.of(subject, more, extra, log);
     return prepared(call, attempt, subject, more, openings, in, reasons, directory, offers);
@@ -146,7 +146,7 @@ public final class Questions {
         : level
             + network
             + ", and "
-            + String.join(", ", in.openings().stream().map(Openings::text).toList());
+            + String.join(", ", in.openings().stream().map(Opening::text).toList());
   }
 
   /// Asks, and remembers the answer as far as it reaches.
@@ -191,6 +191,7 @@ public final class Questions {
     }
     return it.openings().isEmpty()
         ? "allow it first with: orchestrator approvals grant "
+            + (it.level() == Level.DANGER_FULL_ACCESS ? "-s danger-full-access " : "")
             + Shell.quote(List.of(it.subject().text()))
         : "run it on a terminal, or with --approvals=stdio, to answer";
   }

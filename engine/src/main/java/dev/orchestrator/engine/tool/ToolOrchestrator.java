@@ -277,7 +277,7 @@ public final class ToolOrchestrator {
                 new Held(
                     sandbox.name(),
                     level(confinement),
-                    confinement.openings().stream().map(Openings::text).toList(),
+                    confinement.openings().stream().map(Opening::text).toList(),
                     sandbox.notHeld(confinement))));
       }
     }
@@ -294,7 +294,7 @@ public final class ToolOrchestrator {
       return new Held(
           "none",
           "danger-full-access",
-          confinement.openings().stream().map(Openings::text).toList(),
+          confinement.openings().stream().map(Opening::text).toList(),
           List.of());
     }
 
@@ -311,7 +311,7 @@ public final class ToolOrchestrator {
     private static DenialFound found(Denial it) {
       return new DenialFound(
           it.grade().name().toLowerCase(Locale.ROOT),
-          Openings.text(it.smallest()),
+          it.smallest().text(),
           it.line().isEmpty() ? it.what() : it.line());
     }
 
@@ -362,7 +362,7 @@ public final class ToolOrchestrator {
   }
 
   private static String named(List<Opening> openings) {
-    return String.join(", ", openings.stream().map(Openings::text).toList());
+    return String.join(", ", openings.stream().map(Opening::text).toList());
   }
 
   private static String level(Confinement it) {

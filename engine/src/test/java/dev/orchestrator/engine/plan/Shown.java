@@ -4,6 +4,7 @@ import dev.orchestrator.engine.plan.Command.Kind;
 import dev.orchestrator.engine.plan.Command.Word;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The small language of this package's tests: plans as one line.
@@ -32,7 +33,9 @@ final class Shown {
 
   static String of(Command command) {
     var shown = new StringBuilder();
-    command.wrappers().forEach(it -> shown.append(it).append("> "));
+    command.wrappers().stream()
+        .filter(Set.of("sudo", "doas", "chroot")::contains)
+        .forEach(it -> shown.append(it).append("> "));
     command
         .assignments()
         .forEach(it -> shown.append(it.name()).append('=').append(of(it.value())).append(' '));
