@@ -6,7 +6,7 @@ import java.util.Random;
 /// Makes scripts up: from a grammar, so that they run, and from pieces, so that they may not.
 ///
 /// Programs are called `p0` to `p4`; nothing else is run, and nothing is written but a file `f`.
-final class Scripts {
+public final class Scripts {
   private static final List<String> WORDS =
       List.of(
           "a",
@@ -114,18 +114,18 @@ final class Scripts {
 
   private final Random random;
 
-  Scripts(long seed) {
+  public Scripts(long seed) {
     random = new Random(seed);
   }
 
   /// A script of the grammar; one of three has a few characters changed.
-  String next() {
+  public String next() {
     var script = filled(statement(0), 0);
     return random.nextInt(3) == 0 ? mutated(script) : script;
   }
 
   /// Characters that mean something, in any order.
-  String noise() {
+  public String noise() {
     var noise = new StringBuilder();
     for (var left = random.nextInt(60); left > 0; left--) {
       noise.append(
