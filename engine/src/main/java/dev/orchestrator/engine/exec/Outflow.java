@@ -22,8 +22,15 @@ final class Outflow implements AutoCloseable {
   private final Chunker chunker;
   private final @Nullable Outlet outlet;
 
-  private boolean open = true;
-  private boolean closeLater;
+  private State state = State.OPEN;
+
+  /// What has become of our end.
+  private enum State {
+    OPEN,
+    /// Nothing comes any more, and the descriptor must stay open until the session is over.
+    ENDED,
+    CLOSED
+  }
 
   /// Made and freed on the session's thread.
   private @Nullable NativeBuffer buffer;
@@ -42,7 +49,7 @@ final class Outflow implements AutoCloseable {
 
   /// The descriptor to read from, or -1 while nothing should be read.
   int readable() {
-    return open && (outlet == null || outlet.isIdle()) ? fd : -1;
+    return state == State.OPEN && (outlet == null || outlet.isIdle()) ? fd : -1;
   }
 
   /// The descriptor to write to, or -1 if nothing waits to be written.
@@ -73,8 +80,7 @@ final class Outflow implements AutoCloseable {
     }
     if (ended && channel == Channel.TERMINAL) {
       // Closing a terminal sends SIGHUP, and a program may close its own side before it ends.
-      open = false;
-      closeLater = true;
+      state = State.ENDED;
     } else if (ended) {
       hangUp();
     }
@@ -118,15 +124,15 @@ final class Outflow implements AutoCloseable {
   }
 
   private void hangUp() {
-    if (open) {
-      open = false;
+    if (state == State.OPEN) {
+      state = State.CLOSED;
       Posix.close(fd);
     }
   }
 
   /// Whether more may come, or be left to write.
   boolean isBusy() {
-    return open || writable() >= 0;
+    return state == State.OPEN || writable() >= 0;
   }
 
   /// When something held back must be told about; see [Chunker#nanosToFlush].
@@ -153,7 +159,7 @@ final class Outflow implements AutoCloseable {
 
   /// What the program's side of the channel is called in `/proc`, to find who holds it.
   Optional<String> openFile(@Nullable String terminal) {
-    if (!open) {
+    if (state != State.OPEN) {
       return Optional.empty();
     }
     return terminal == null ? Processes.openFile(fd) : Optional.of(terminal);
@@ -161,9 +167,8 @@ final class Outflow implements AutoCloseable {
 
   @Override
   public void close() {
-    hangUp();
-    if (closeLater) {
-      closeLater = false;
+    if (state != State.CLOSED) {
+      state = State.CLOSED;
       Posix.close(fd);
     }
     chunker.finish();
