@@ -3,16 +3,45 @@ package dev.orchestrator.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.orchestrator.app.logging.FileLoggerFinder;
+import dev.orchestrator.engine.posix.Executables;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Processes;
+import dev.orchestrator.engine.posix.Program;
+import dev.orchestrator.engine.posix.Spawner;
+import dev.orchestrator.engine.sandbox.Confinement.Level;
+import dev.orchestrator.engine.sandbox.Confinements;
+import dev.orchestrator.engine.sandbox.NoSandbox;
+import dev.orchestrator.engine.sandbox.Sandboxes;
+import dev.orchestrator.engine.sandbox.Sandboxes.Surroundings;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Runs what most runs do once, so that the build can keep the classes in an AOT cache.
+///
+/// Writes in the orchestrator's home and in the temporary folder only, and reaches no network. What
+/// the machine cannot do, such as holding a command in a sandbox, is left out of the cache.
 final class Training {
+  /// Only planned, never run: a bit of everything that scripts are made of.
+  private static final String SCRIPT =
+      """
+      cd sub && git status --short | head -n 5 >out.txt 2>&1
+      for it in a "$HOME"; do [ -e "$it" ] || rm -f -- "./$it"; done
+      if test -n "${A:-b}"; then B=$(date +%s) make -j2 all; else sudo true; fi
+      bash -lc 'find . -name "*.tmp" -exec rm {} + ; echo $((1 + 2))' & wait
+      cat <<'END' | xargs -0 grep -e x
+      text
+      END
+      """;
+
   private Training() {}
 
   /// Exercises the program; records go to the orchestrator's home.
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     var home = Home.fromEnvironment();
     System.setProperty(FileLoggerFinder.HOME, home.folder().toString());
     var main = new Main(new PrintStream(System.out, false, UTF_8), System.err, home);
@@ -32,5 +61,47 @@ final class Training {
     main.run(List.of("run", "--runs-dir", runs, "--", "no-such-program"));
     main.run(List.of("run", "--help"));
     main.run(List.of("reap"));
+    var workspace = Files.createDirectories(home.folder().resolve("workspace"));
+    main.run(List.of("plan", "--json", "--cwd", workspace.toString(), SCRIPT));
+    main.run(List.of("plan", "ls"));
+    var confined = new ArrayList<>(List.of("run", "--quiet", "--runs-dir", runs));
+    confined.addAll(List.of("--timeout", "1m", "-s", "read-only", "--", "sh", "-c", "true"));
+    main.run(confined);
+    for (var backend : List.of("bubblewrap", "landlock")) {
+      confine(backend, workspace);
+    }
+  }
+
+  /// As `run -s workspace-write` confines a command, but for the system's temporary folder, which
+  /// is not to be written here.
+  private static void confine(String backend, Path workspace) {
+    var untouchable = workspace.resolveSibling("untouchable");
+    var confinement =
+        Confinements.of(
+            Level.WORKSPACE_WRITE,
+            workspace,
+            List.of(),
+            List.of(),
+            false,
+            false,
+            Optional.empty(),
+            List.of(untouchable));
+    var path = Access.surroundings(confinement.writable()).path();
+    var sandbox =
+        Sandboxes.probe(new Surroundings(path, confinement.writable(), backend)).sandbox();
+    if (sandbox instanceof NoSandbox) {
+      return;
+    }
+    try (var launch = sandbox.launch(confinement, false)) {
+      var program = new Program(List.of("true"), Processes.ownEnvironment(), workspace);
+      var pid =
+          launch.start(
+              program,
+              Executables.find(program),
+              (it, file) -> Spawner.onPipes(it, file, -1, 1, 2));
+      Posix.await(pid);
+    } catch (IOException e) {
+      System.err.println("training: " + backend + ": " + e.getMessage());
+    }
   }
 }

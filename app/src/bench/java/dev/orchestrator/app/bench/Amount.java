@@ -16,7 +16,9 @@ record Amount(double value, Unit unit) {
     MEGABYTES("%.1f", "MB"),
     MEGABYTES_PER_SECOND("%.0f", "MB/s"),
     FACTS_PER_SECOND("%,.0f", "/s"),
-    PERCENT("%.1f", "%");
+    PERCENT("%.1f", "%"),
+    /// Nothing was measured.
+    NONE("–", "");
 
     private final String format;
     private final String symbol;
@@ -66,8 +68,13 @@ record Amount(double value, Unit unit) {
     return new Amount(value, Unit.PERCENT);
   }
 
+  /// Stands where nothing could be measured.
+  static Amount none() {
+    return new Amount(0, Unit.NONE);
+  }
+
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, unit.format, value) + " " + unit.symbol;
+    return (String.format(Locale.ROOT, unit.format, value) + " " + unit.symbol).strip();
   }
 }

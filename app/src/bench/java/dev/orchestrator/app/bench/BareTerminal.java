@@ -2,6 +2,7 @@ package dev.orchestrator.app.bench;
 
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.terminal.Terminals;
+import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.NativeBuffer;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
@@ -22,7 +23,7 @@ final class BareTerminal {
   static double run(Workplace place, List<String> words, Path into) throws IOException {
     var program = new Program(words, place.environment(), place.folder());
     var started = System.nanoTime();
-    var child = Terminals.choose("").start(program, WindowSize.DEFAULT, false);
+    var child = Terminals.choose("").start(program, WindowSize.DEFAULT, false, Launch.PLAIN);
     try (var out = Files.newOutputStream(into);
         var buffer = new NativeBuffer(BUFFER_BYTES)) {
       var bytes = new byte[BUFFER_BYTES];

@@ -60,6 +60,14 @@ public final class Benchmarks {
         "one command in a running engine, 200 times",
         () -> CommandOverhead.rows(watch, distribution));
     part(
+        "confined",
+        "orchestrator run -s workspace-write -- true",
+        new StartBenchmark(watch, distribution)::confined);
+    part(
+        "sandbox",
+        "plan, policy and sandbox of one command in a running engine, 200 times",
+        () -> SandboxOverhead.rows(watch, distribution));
+    part(
         "bus",
         "the bus",
         () -> {

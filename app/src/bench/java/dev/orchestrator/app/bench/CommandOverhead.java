@@ -13,12 +13,8 @@ import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.posix.Executables;
 import dev.orchestrator.engine.posix.Launch;
-import dev.orchestrator.engine.posix.NativeBuffer;
-import dev.orchestrator.engine.posix.PollSet;
-import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.posix.Program;
-import dev.orchestrator.engine.posix.Spawner;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -36,7 +32,6 @@ final class CommandOverhead {
   private static final int COMMANDS = 200;
 
   private static final double BAR_MILLIS = 5;
-  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final Sessions sessions;
   private final List<String> environment;
@@ -78,7 +73,7 @@ final class CommandOverhead {
       var begun = System.nanoTime();
       runSession(program);
       var between = System.nanoTime();
-      runBarely(program, file);
+      BareProcess.run(program, file);
       ours.add((between - begun) / 1e3);
       bare.add((System.nanoTime() - between) / 1e3);
     }
@@ -100,32 +95,6 @@ final class CommandOverhead {
     var ended = sessions.start(spec).await();
     if (ended.fact().exit().shellCode() != 0) {
       throw new IOException("exit code " + ended.fact().exit().shellCode() + " of " + program);
-    }
-  }
-
-  /// The least that can be done for a command and its output: a pipe, read to its end, and a wait.
-  private static void runBarely(Program program, Path file) throws IOException {
-    var pipe = Posix.pipe();
-    long pid;
-    try {
-      pid = Spawner.onPipes(program, file, -1, pipe[1], pipe[1]);
-    } finally {
-      Posix.close(pipe[1]);
-    }
-    var end = Posix.pidfd(pid);
-    try (var buffer = new NativeBuffer(BUFFER_BYTES);
-        var polls = new PollSet(1)) {
-      while (Posix.read(pipe[0], buffer, 0) > 0) {
-        // Only its end matters.
-      }
-      polls.awaitReadable(0, end);
-      polls.await(-1);
-      if (Posix.waitFor(pid).orElseThrow().status() != 0) {
-        throw new IOException("failed: " + program);
-      }
-    } finally {
-      Posix.close(pipe[0]);
-      Posix.close(end);
     }
   }
 

@@ -66,6 +66,11 @@ record Distribution(Path folder, List<String> java) {
     return words;
   }
 
+  /// The words that say as JSON what works here.
+  List<String> doctor() {
+    return List.of(program(folder).toString(), "doctor", "--json");
+  }
+
   /// The words that run a class of this package in the distribution's Java: same runtime, same
   /// flags, same cache.
   List<String> java(Class<?> main) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long the smallest run takes, and how much memory.
+/// How long the smallest run takes, how much memory, and how long a confined one takes.
 final class StartBenchmark {
   private static final int ROUNDS = 11;
   private static final int MEMORY_ROUNDS = 3;
@@ -50,6 +50,46 @@ final class StartBenchmark {
         Row.of("processor time, median", Amount.millis(new Sample(oursCpu).median()))
             .beside(JVM, Amount.millis(new Sample(javasCpu).median()));
     return rows(new Sample(ours), new Sample(shells), new Sample(javas), cpu, peak);
+  }
+
+  /// The same confined, beside the sandbox's program with the fewest options that hold anything.
+  List<Row> confined() throws IOException {
+    if (watch.run(distribution.doctor()).output().contains("\"sandbox\":\"none\"")) {
+      return List.of(Row.of("no sandbox works here", Amount.none()));
+    }
+    var run = distribution.run(List.of("-s", "workspace-write", "--", "true"));
+    var bwrap = List.of("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true");
+    var hasBwrap = works(bwrap);
+    var ours = new ArrayList<Double>();
+    var bwraps = new ArrayList<Double>();
+    watch.run(run);
+    for (var round = 0; round < ROUNDS; round++) {
+      ours.add(watch.run(run).seconds() * 1000);
+      if (hasBwrap) {
+        bwraps.add(watch.run(bwrap).seconds() * 1000);
+      }
+    }
+    var sample = new Sample(ours);
+    var median = Row.of("median of " + ROUNDS, Amount.millis(sample.median()));
+    var fastest = Row.of("fastest", Amount.millis(sample.least()));
+    if (!hasBwrap) {
+      return List.of(median, fastest);
+    }
+    var name = String.join(" ", bwrap);
+    var beside = new Sample(bwraps);
+    return List.of(
+        median.beside(name, Amount.millis(beside.median())),
+        fastest.beside(name, Amount.millis(beside.least())));
+  }
+
+  private boolean works(List<String> words) {
+    try {
+      watch.run(words);
+      return true;
+    } catch (IOException e) {
+      Progress.say("left out: " + e.getMessage());
+      return false;
+    }
   }
 
   private static List<Row> rows(Sample ours, Sample shells, Sample javas, Row cpu, long peak) {

@@ -6,8 +6,9 @@
 /// | [Table]      | what is printed                                 |
 /// | [Watch]      | how time and memory of a process are taken      |
 ///
-/// **Depends on** the engine's packages, as a user of them. **Invariant:** nothing is written
-/// outside the build folder, and nothing is left in it.
+/// **Depends on** the engine's packages, as a user of them. **Invariant:** nothing is left behind,
+/// and nothing is written outside the build folder, but for the empty folders that a sandbox guards
+/// protected names in `/tmp` with while a command runs.
 @NullMarked
 package dev.orchestrator.app.bench;
 
