@@ -15,6 +15,7 @@ import dev.orchestrator.engine.sandbox.Confinements;
 import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.sandbox.Sandboxes.Surroundings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +27,13 @@ record Access(Path directory, Setting setting, Rulebook rules, Grants grants, Qu
 
   /// Gathers it.
   ///
+  /// @param records where runs are kept
   /// @throws UsageError if a file of rules cannot be used
   /// @throws IOException if one cannot be read
-  static Access open(AccessFlags flags, Home home, Path directory, RunId run, String task)
+  static Access open(
+      AccessFlags flags, Home home, Path directory, Path records, RunId run, String task)
       throws UsageError, IOException {
+    check(flags, directory);
     var workspace = RunFolder.workTree(directory).orElse(directory);
     var level = flags.level();
     var confinement =
@@ -41,15 +45,33 @@ record Access(Path directory, Setting setting, Rulebook rules, Grants grants, Qu
             flags.network(),
             true,
             Optional.ofNullable(System.getenv("TMPDIR")).filter(it -> !it.isEmpty()).map(Path::of),
-            level == Level.DANGER_FULL_ACCESS
-                ? List.of()
-                : List.of(home.folder(), RunFolder.rootFor(directory, home.folder())));
+            level == Level.DANGER_FULL_ACCESS ? List.of() : untouchable(home, records));
     return new Access(
         directory,
         new Setting(flags.policy(), confinement, workspace, run, task),
         Rules.load(flags, workspace),
         new Grants(home.folder().resolve("approvals.jsonl")),
         QuestionLog.of(home.folder().resolve("questions"), workspace));
+  }
+
+  /// What is below the home is protected with it.
+  private static List<Path> untouchable(Home home, Path records) {
+    return records.startsWith(home.folder())
+        ? List.of(home.folder())
+        : List.of(home.folder(), records);
+  }
+
+  /// @throws UsageError if a folder that is to be opened is none
+  private static void check(AccessFlags flags, Path directory) throws UsageError {
+    for (var it : flags.addDirs()) {
+      if (flags.level() == Level.READ_ONLY) {
+        throw new UsageError(
+            "--add-dir: nothing may be written at read-only; add --sandbox workspace-write");
+      }
+      if (!Files.isDirectory(directory.resolve(it))) {
+        throw new UsageError("--add-dir: %s is no folder; name one that is there".formatted(it));
+      }
+    }
   }
 
   Judge judge() {

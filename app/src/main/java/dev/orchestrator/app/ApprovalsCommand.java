@@ -7,6 +7,7 @@ import dev.orchestrator.engine.approval.Grant;
 import dev.orchestrator.engine.approval.Grant.Scope;
 import dev.orchestrator.engine.approval.Grants;
 import dev.orchestrator.engine.event.Decision;
+import dev.orchestrator.engine.plan.Command;
 import dev.orchestrator.engine.plan.Plan;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Shell;
@@ -158,7 +159,11 @@ final class ApprovalsCommand {
 
   /// A path, an MCP tool, a pattern that ends in `*`, or every part of one exact command.
   private static List<Cover> covers(List<String> words, Access access) throws UsageError {
-    var text = words.size() == 1 ? words.getFirst() : quoted(words);
+    var text = (words.size() == 1 ? words.getFirst() : quoted(words)).strip();
+    if (text.isEmpty() || text.equals("*") || text.equals("/")) {
+      throw new UsageError(
+          "approvals grant: '%s' is no command, tool or path; name one".formatted(text));
+    }
     if (words.size() == 1 && text.startsWith("/") && !text.contains(" ")) {
       return List.of(new Cover.Writable(Path.of(text).normalize().toString()));
     }
@@ -191,10 +196,12 @@ final class ApprovalsCommand {
   private static Cover shape(Plan plan, String text) throws UsageError {
     return Optional.of(plan)
         .filter(it -> !it.isOpaque() && it.commands().size() == 1)
+        .filter(it -> it.commands().getFirst().words().stream().allMatch(Command.Word::isLiteral))
         .flatMap(it -> Cover.Shape.opening(it.commands().getFirst()))
         .orElseThrow(() ->
             new UsageError(
-                "approvals grant: '%s' is no pattern; a pattern is a program, plain words and *"
+                ("approvals grant: '%s' is no pattern; a pattern is a program, plain words and one"
+                        + " last *")
                     .formatted(text)));
   }
 

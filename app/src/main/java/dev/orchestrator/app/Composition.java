@@ -91,7 +91,7 @@ final class Composition {
     var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
     var terminals = terminals();
     var task = flags.task().orElse(RunFolder.taskFor(directory));
-    var access = Access.open(flags.access(), home, directory, run, task);
+    var access = Access.open(flags.access(), home, directory, records(flags, directory), run, task);
     var wanted = folder(flags, run, directory);
     var journalFile = wanted == null ? null : begin(wanted);
     // A record that cannot be begun is a run that fails, with a summary like any other.
@@ -148,14 +148,18 @@ final class Composition {
     if (flags.ephemeral()) {
       return null;
     }
-    var named = System.getenv("ORCHESTRATOR_RUNS");
-    var root =
-        flags
-            .runsDir()
-            .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
-            .map(Path::toAbsolutePath)
-            .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));
+    var root = records(flags, directory);
     return new RunFolder(root, flags.task().orElse(RunFolder.taskFor(directory)), run);
+  }
+
+  /// Where runs are kept.
+  private Path records(RunFlags flags, Path directory) {
+    var named = System.getenv("ORCHESTRATOR_RUNS");
+    return flags
+        .runsDir()
+        .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
+        .map(Path::toAbsolutePath)
+        .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));
   }
 
   /// A journal, or why there is none.

@@ -41,6 +41,7 @@ final class PlanCommand {
         asked.access(),
         home,
         directory,
+        RunFolder.rootFor(directory, home.folder()),
         Names.run(InstantSource.system()),
         asked.task().orElse(RunFolder.taskFor(directory)));
   }
@@ -76,7 +77,16 @@ final class PlanCommand {
     if (asked.json()) {
       out.println(new String(Json.line(json(judged)), StandardCharsets.UTF_8));
     } else {
-      out.print(text(judged));
+      out.printf(
+          "%s%n",
+          text(judged)
+              .strip()
+              .replaceFirst(
+                  "\n",
+                  " at %s, %s\n"
+                      .formatted(
+                          asked.access().level().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                          asked.access().policy().text())));
     }
     out.flush();
   }
@@ -84,7 +94,11 @@ final class PlanCommand {
   static Map<String, @Nullable Object> json(Judged it) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("verdict", word(it.verdict().decision()));
-    fields.put("source", it.verdict().source().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    fields.put(
+        "source",
+        it.verdict().decision() == Decision.ASK
+            ? null
+            : it.verdict().source().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     fields.put("opaque", it.plan().isOpaque());
     fields.put("commands", it.plan().commands().stream().map(PlanCommand::json).toList());
     fields.put(

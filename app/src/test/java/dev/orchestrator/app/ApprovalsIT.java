@@ -84,7 +84,7 @@ class ApprovalsIT {
     var granted = program.call("approvals", "grant", "make test *");
     assertThat(granted.err()).isEmpty();
     assertThat(program.call("approvals", "explain", "--policy", "untrusted", "make test -j4").out())
-        .startsWith("run\n")
+        .startsWith("run at workspace-write, untrusted\n")
         .contains("allowed before: make test *");
     var cases = Files.writeString(folder.resolve("cases"), "# ours\nrun make test\nask make all\n");
     assertThat(program.call("approvals", "test", "--policy", "untrusted", cases.toString()).code())

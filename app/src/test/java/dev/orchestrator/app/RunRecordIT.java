@@ -76,7 +76,7 @@ class RunRecordIT {
   void keeps_runs_at_the_root_of_the_work_tree() throws Exception {
     var tree =
         Files.createDirectories(program.directory().resolve("shop/deep/er")).resolve("../..");
-    Files.createDirectories(tree.resolve(".git"));
+    Files.createFile(Files.createDirectories(tree.resolve(".git")).resolve("HEAD"));
 
     program.startedIn(tree.resolve("deep/er")).call("run", "--", "true");
 

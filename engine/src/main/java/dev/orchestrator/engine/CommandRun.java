@@ -153,7 +153,8 @@ public final class CommandRun {
         new ToolOrchestrator(events, door.judge(), door.questions(), door.sandbox(), this::pause);
     var result = orchestrator.invoke(tool);
     // A stop that came after the command had ended by itself is too late to matter.
-    ending.stop = tool.ended() == null && tool.stop() == null ? stopped.get() : tool.stop();
+    var tooLate = tool.ended() != null && !(result instanceof ToolResult.Blocked<?>);
+    ending.stop = tooLate || tool.stop() != null ? tool.stop() : stopped.get();
     ending.ended = tool.ended();
     ending.confinement = tool.held().toString();
     switch (result) {

@@ -127,12 +127,21 @@ final class Reach {
     return switch (it.kind()) {
       // Output into a file is the sandbox's business; taking away what is there is not.
       case "truncate" ->
-          emptiesOnPurpose(command)
-              && (!it.targetsKnown() || it.targets().stream().anyMatch(Reach::hasContent));
+          it.targets().stream().anyMatch(Reach::isDevice)
+              || (emptiesOnPurpose(command)
+                  && (!it.targetsKnown() || it.targets().stream().anyMatch(Reach::hasContent)));
       // Of a repository's folder it reaches all of the repository.
       case "discard" -> true;
       default -> beyond || it.beyondFiles();
     };
+  }
+
+  /// Whether it is a disk or the like, and not a stream.
+  private static boolean isDevice(Path file) {
+    return file.startsWith("/dev")
+        && !isStream(file)
+        && !file.startsWith("/dev/shm")
+        && !file.startsWith("/dev/pts");
   }
 
   private static boolean hasContent(Path file) {

@@ -98,7 +98,13 @@ final class Trial {
     }
   }
 
-  private static boolean isSafeRead(Command command) {
+  /// Git runs what a repository's own settings name (`core.fsmonitor`), so it needs a sandbox.
+  private boolean isSafeRead(Command command) {
+    var confined = setting.confinement().level() != Level.DANGER_FULL_ACCESS;
+    return onlyReads(command) && (confined || !Reach.literal(command).contains("git"));
+  }
+
+  private static boolean onlyReads(Command command) {
     return !Reach.writes(command) && KnownReads.isRead(command);
   }
 
@@ -148,7 +154,7 @@ final class Trial {
 
   /// Those that more access means anything for: all but safe reads, unless there is nothing else.
   static List<Command> thatMatter(List<Command> commands) {
-    var matter = commands.stream().filter(it -> !isSafeRead(it)).toList();
+    var matter = commands.stream().filter(it -> !onlyReads(it)).toList();
     return matter.isEmpty() ? commands : matter;
   }
 
@@ -194,7 +200,12 @@ final class Trial {
     return new Verdict(
         Decision.RUN,
         ApprovalSource.RULE,
-        List.of(new Reason("rule", "rules allow every part of it")),
+        List.of(
+            new Reason(
+                "rule",
+                confined
+                    ? "rules allow every part of it, so it runs outside the sandbox"
+                    : "rules allow every part of it")),
         confined ? List.of(new Opening.Everything()) : List.of(),
         List.of(),
         false,

@@ -36,4 +36,9 @@ public record Verdict(
         subject instanceof Subject.Shell it ? Trial.thatMatter(it.plan().commands()) : asked;
     return new Verdict(decision, source, reasons, openings, parts, exactOnly, used);
   }
+
+  /// The same, with only this very call to be allowed.
+  public Verdict exactly() {
+    return new Verdict(decision, source, reasons, openings, asked, true, used);
+  }
 }

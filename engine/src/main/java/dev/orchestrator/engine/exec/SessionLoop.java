@@ -35,6 +35,7 @@ final class SessionLoop implements Runnable {
   private static final long FLUSH_AT_MOST = Duration.ofSeconds(1).toNanos();
   private static final int PROMPT_MILLIS = (int) PromptWatch.QUIET.toMillis();
   private static final int LOOK_AGAIN_MILLIS = 10;
+  private static final long SOON_NANOS = Duration.ofMillis(20).toNanos();
   private static final int INPUT_BYTES = 64 * 1024;
 
   private static final System.Logger LOG = System.getLogger(SessionLoop.class.getName());
@@ -227,10 +228,11 @@ final class SessionLoop implements Runnable {
 
   private int timeoutMillis() {
     var millis = ends.terminal >= 0 && sinks.prompts().isPending() ? PROMPT_MILLIS : -1;
-    if (status != null || endFd < 0) {
-      millis = LOOK_AGAIN_MILLIS;
-    }
     var now = System.nanoTime();
+    if (status != null || endFd < 0) {
+      // What a process leaves is usually gone within a moment: init of its namespace, for one.
+      millis = status != null && now - endedNanos < SOON_NANOS ? 1 : LOOK_AGAIN_MILLIS;
+    }
     for (var outflow : ends.outflows) {
       var nanos = outflow.nanosToFlush(now);
       if (nanos != Long.MAX_VALUE) {

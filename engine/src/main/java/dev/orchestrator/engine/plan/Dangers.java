@@ -188,6 +188,7 @@ public final class Dangers {
             || text.startsWith("`")
             || text.startsWith("{")
             || text.startsWith("-")
+            || text.contains("@")
             || text.equals("…")) {
           return true;
         }

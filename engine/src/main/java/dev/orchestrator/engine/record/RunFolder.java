@@ -32,7 +32,10 @@ public record RunFolder(Path root, String task, RunId run) {
   /// The root of the git work tree a folder is in, if it is in one.
   public static Optional<Path> workTree(Path directory) {
     for (var folder = directory; folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve(".git"))) {
+      var git = folder.resolve(".git");
+      // As git itself: an empty folder of that name, such as a sandbox puts there, is no
+      // repository.
+      if (Files.isRegularFile(git) || Files.exists(git.resolve("HEAD"))) {
         return Optional.of(folder);
       }
     }

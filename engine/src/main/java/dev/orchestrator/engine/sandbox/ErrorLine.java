@@ -42,6 +42,9 @@ record ErrorLine(Found found, List<String> names, boolean onlyWords) {
   private static final Pattern ABSOLUTE = Pattern.compile("(?<![\\w.:/])/[^\\s:,;'\"()]+");
   private static final Pattern UNC = Pattern.compile("unix:(?://)?(/[^\\s:,;'\"()]+)");
 
+  /// What dash says in front of a name; it has no other languages.
+  private static final Pattern OF_DASH = Pattern.compile("^cannot (?:create|open) ");
+
   /// The line without escape sequences and trailing blanks.
   static String plain(String line) {
     var text = line.indexOf('\u001b') < 0 ? line : ESCAPES.matcher(line).replaceAll("");
@@ -75,7 +78,8 @@ record ErrorLine(Found found, List<String> names, boolean onlyWords) {
     addQuoted(line.substring(found.end()), names);
     addQuoted(before, names);
     // `tool: what it did: NAME: words`: the last piece, or its last word.
-    var piece = before.substring(before.lastIndexOf(": ") + 1).strip();
+    var piece =
+        OF_DASH.matcher(before.substring(before.lastIndexOf(": ") + 1).strip()).replaceFirst("");
     if ((!piece.isEmpty() && before.contains(":")) || piece.startsWith("/")) {
       names.add(piece);
       names.add(piece.substring(piece.lastIndexOf(' ') + 1));

@@ -21,6 +21,7 @@ import dev.orchestrator.engine.sandbox.Confinement;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -92,8 +93,12 @@ public final class Questions {
       Confinement in,
       List<Reason> reasons,
       Path directory) {
-    var extra = ", with " + String.join(" and ", openings.stream().map(Opening::text).toList());
-    var more = verdict.aboutMore(subject);
+    var wide = openings.stream().anyMatch(Questions::isWide);
+    var extra =
+        ", with "
+            + String.join(" and ", openings.stream().map(Opening::text).toList())
+            + (wide ? ", the whole folder" : "");
+    var more = wide ? verdict.aboutMore(subject).exactly() : verdict.aboutMore(subject);
     var offers = Choices.of(subject, more, extra, log);
     return prepared(call, attempt, subject, more, openings, in, reasons, directory, offers);
   }
@@ -180,20 +185,42 @@ public final class Questions {
   private static String nextStep(Prepared it) {
     for (var opening : it.openings()) {
       switch (opening) {
-        case Opening.WritablePath(var path) -> {
-          return "allow it with: --add-dir " + Shell.quote(List.of(path.toString()));
+        case Opening.WritablePath(var path) when isFree(path) -> {
+          return "allow it with: "
+              + (it.level() == Level.READ_ONLY ? "--sandbox workspace-write " : "")
+              + "--add-dir "
+              + Shell.quote(List.of(path.toString()));
         }
         case Opening.Network _, Opening.Localhost _ -> {
           return "allow it with: --network";
         }
-        case Opening.UnixSocket _, Opening.GitMetadata _, Opening.Everything _ -> {}
+        case Opening.WritablePath _,
+            Opening.UnixSocket _,
+            Opening.GitMetadata _,
+            Opening.Everything _ -> {}
       }
     }
     return it.openings().isEmpty()
         ? "allow it first with: orchestrator approvals grant "
             + (it.level() == Level.DANGER_FULL_ACCESS ? "-s danger-full-access " : "")
             + Shell.quote(List.of(it.subject().text()))
-        : "run it on a terminal, or with --approvals=stdio, to answer";
+        : "run it once on a terminal, or with --approvals=stdio, and choose an answer that lasts";
+  }
+
+  /// Whether a folder can be opened by an option: what is protected stays so in an opened folder.
+  private static boolean isFree(Path path) {
+    for (var name : path) {
+      if (Confinement.PROTECTED.contains(name.toString())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether a whole folder of the system, or of the user, would be opened.
+  private static boolean isWide(Opening opening) {
+    return opening instanceof Opening.WritablePath(var path)
+        && (path.getNameCount() <= 2 && Files.isDirectory(path));
   }
 
   private void record(Prepared it) {

@@ -29,7 +29,8 @@ class RunFolderTest {
 
   @Test
   void stands_at_the_root_of_the_work_tree() throws Exception {
-    Files.createDirectories(folder.resolve("shop/.git"));
+    Files.createDirectories(folder.resolve("shop/src/.git")); // Empty, and no repository.
+    Files.createFile(Files.createDirectories(folder.resolve("shop/.git")).resolve("HEAD"));
     var deep = Files.createDirectories(folder.resolve("shop/src/main"));
 
     assertThat(RunFolder.rootFor(deep, Path.of("/home"))).isEqualTo(folder.resolve("shop/.runs"));

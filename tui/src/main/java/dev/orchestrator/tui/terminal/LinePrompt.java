@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinePrompt implements Desk.FrontEnd {
   private static final String NAME = "terminal";
   private static final long SETTLE_MILLIS = 250;
+  private static final long GIVE_BACK_MILLIS = 1000;
 
   private final Desk desk;
   private final Runnable onInterrupt;
@@ -59,6 +60,16 @@ public final class LinePrompt implements Desk.FrontEnd {
     var thread = asking.getAndSet(null);
     if (thread != null && thread != Thread.currentThread()) {
       thread.interrupt();
+      awaitEnd(thread);
+    }
+  }
+
+  /// The terminal is given back before anything else happens on it, or to this process.
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join(GIVE_BACK_MILLIS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
