@@ -50,7 +50,7 @@ record Access(Path directory, Setting setting, Rulebook rules, Grants grants, Qu
         directory,
         new Setting(flags.policy(), confinement, workspace, run, task),
         Rules.load(flags, workspace),
-        new Grants(home.folder().resolve("approvals.jsonl")),
+        new Grants(home.approvals()),
         QuestionLog.of(home.folder().resolve("questions"), workspace));
   }
 

@@ -54,7 +54,7 @@ final class ApprovalsCommand {
   }
 
   private Grants grants() {
-    return new Grants(home.folder().resolve("approvals.jsonl"));
+    return new Grants(home.approvals());
   }
 
   private int list(Asked asked) throws UsageError, IOException {
@@ -84,7 +84,7 @@ final class ApprovalsCommand {
     fields.put("covers", it.covers().text());
     fields.put("scope", lower(it.scope()));
     fields.put("where", it.where());
-    fields.put("level", lower(it.level()).replace('_', '-'));
+    fields.put("level", it.level().text());
     fields.put("openings", it.openings().stream().map(Opening::text).toList());
     fields.put("given_at", it.givenAt().toString());
     fields.put("by", it.by());
@@ -103,7 +103,7 @@ final class ApprovalsCommand {
                 it.covers().text(),
                 lower(it.scope()),
                 it.where().isEmpty() ? "" : " " + it.where(),
-                lower(it.level()).replace('_', '-'),
+                it.level().text(),
                 it.givenAt().truncatedTo(ChronoUnit.SECONDS),
                 it.by(),
                 it.openings().isEmpty() ? "" : ", with " + with(it.openings()),

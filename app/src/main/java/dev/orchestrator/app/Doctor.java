@@ -62,7 +62,7 @@ final class Doctor {
 
   private Optional<String> grantsProblem() {
     try {
-      new Grants(home.folder().resolve("approvals.jsonl")).kept();
+      new Grants(home.approvals()).kept();
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -85,7 +85,7 @@ final class Doctor {
     document.put("home_from", set("ORCHESTRATOR_HOME") ? "ORCHESTRATOR_HOME" : "default");
     document.put("runs", RunFolder.rootFor(directory, home.folder()));
     document.put("runs_from", set("ORCHESTRATOR_RUNS") ? "ORCHESTRATOR_RUNS" : "default");
-    document.put("approvals", home.folder().resolve("approvals.jsonl"));
+    document.put("approvals", home.approvals());
     document.put(
         "rules",
         Rules.files(RunFolder.workTree(directory).orElse(directory)).stream()

@@ -23,6 +23,11 @@ record Home(Path folder) {
     return folder.resolve("live");
   }
 
+  /// The file of remembered answers.
+  Path approvals() {
+    return folder.resolve("approvals.jsonl");
+  }
+
   /// This run's note: where the launcher looks for it, if there is a launcher.
   Path note(RunId run) {
     return Optional.ofNullable(System.getProperty(LIVE))

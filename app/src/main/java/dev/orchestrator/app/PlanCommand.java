@@ -84,9 +84,7 @@ final class PlanCommand {
               .replaceFirst(
                   "\n",
                   " at %s, %s\n"
-                      .formatted(
-                          asked.access().level().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                          asked.access().policy().text())));
+                      .formatted(asked.access().level().text(), asked.access().policy().text())));
     }
     out.flush();
   }
@@ -95,10 +93,7 @@ final class PlanCommand {
     var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("verdict", word(it.verdict().decision()));
     fields.put(
-        "source",
-        it.verdict().decision() == Decision.ASK
-            ? null
-            : it.verdict().source().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        "source", it.verdict().decision() == Decision.ASK ? null : it.verdict().source().text());
     fields.put("opaque", it.plan().isOpaque());
     fields.put("commands", it.plan().commands().stream().map(PlanCommand::json).toList());
     fields.put(

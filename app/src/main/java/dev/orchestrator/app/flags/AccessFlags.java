@@ -3,7 +3,6 @@ package dev.orchestrator.app.flags;
 import dev.orchestrator.engine.approval.Deadline;
 import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,15 +113,7 @@ public record AccessFlags(
   static List<Path> paths(Arguments given, Option option) throws UsageError {
     var paths = new ArrayList<Path>();
     for (var text : given.values(option.name())) {
-      if (text.isEmpty()) {
-        throw new UsageError(option.name() + ": the path is empty; name a file or folder");
-      }
-      try {
-        paths.add(Path.of(text));
-      } catch (InvalidPathException _) {
-        throw new UsageError(
-            "%s: '%s' is not a valid path; name another".formatted(option.name(), text));
-      }
+      paths.add(Quantity.path(option.name(), text));
     }
     return List.copyOf(paths);
   }

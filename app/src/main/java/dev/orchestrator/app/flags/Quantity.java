@@ -1,11 +1,13 @@
 package dev.orchestrator.app.flags;
 
 import dev.orchestrator.engine.event.WindowSize;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Durations, sizes and window sizes as people write them.
+/// Durations, sizes, window sizes and paths as people write them.
 final class Quantity {
   private static final Pattern DURATION =
       Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9}(?:\\.\\d{1,3})?)s?)?");
@@ -74,5 +76,19 @@ final class Quantity {
 
   private static long number(String digits) {
     return digits == null ? 0 : Long.parseLong(digits);
+  }
+
+  /// A file or folder.
+  ///
+  /// @throws UsageError if the text is empty or no path
+  static Path path(String option, String text) throws UsageError {
+    if (text.isEmpty()) {
+      throw new UsageError(option + ": the path is empty; name a file or folder");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException _) {
+      throw new UsageError("%s: '%s' is not a valid path; name another".formatted(option, text));
+    }
   }
 }

@@ -8,7 +8,6 @@ import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.headless.ExitCode;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -264,17 +263,6 @@ public final class RunCommandLine {
 
   private static Optional<Path> path(Arguments given, String option) throws UsageError {
     var text = given.value(option);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    if (text.get().isEmpty()) {
-      throw new UsageError(option + ": the path is empty; name a file or folder");
-    }
-    try {
-      return Optional.of(Path.of(text.get()));
-    } catch (InvalidPathException _) {
-      throw new UsageError(
-          "%s: '%s' is not a valid path; name another".formatted(option, text.get()));
-    }
+    return text.isPresent() ? Optional.of(Quantity.path(option, text.get())) : Optional.empty();
   }
 }

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.event;
 
+import java.util.Locale;
+
 /// Where the yes or no to a call came from.
 public enum ApprovalSource {
   /// Nobody had to be asked.
@@ -13,5 +15,10 @@ public enum ApprovalSource {
   /// An answer to a question about this very call.
   PROMPT,
   /// The policy, without asking.
-  POLICY
+  POLICY;
+
+  /// As it is written: `not-required`, `rule`, `grant`, `session`, `prompt` or `policy`.
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.sandbox;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// What a command may do, whatever holds it to that.
 ///
@@ -31,7 +32,12 @@ public record Confinement(
   public enum Level {
     READ_ONLY,
     WORKSPACE_WRITE,
-    DANGER_FULL_ACCESS
+    DANGER_FULL_ACCESS;
+
+    /// Codex's word for it: `read-only`, `workspace-write` or `danger-full-access`.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /// Whether anything is held at all.

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +143,7 @@ public final class Questions {
     if (in.isNone()) {
       return "no sandbox";
     }
-    var level = in.level().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    var level = in.level().text();
     var network = in.network() ? ", network" : ", no network";
     return in.openings().isEmpty()
         ? level + network

@@ -262,7 +262,7 @@ public final class ToolOrchestrator {
         return new Tried.Not<>(
             new ToolResult.Unconfined<>(
                 "no sandbox works here, and "
-                    + level(confinement)
+                    + confinement.level().text()
                     + " was asked for; see orchestrator doctor, or run without: --sandbox"
                     + " danger-full-access"));
       }
@@ -276,7 +276,7 @@ public final class ToolOrchestrator {
                 launch,
                 new Held(
                     sandbox.name(),
-                    level(confinement),
+                    confinement.level().text(),
                     confinement.openings().stream().map(Opening::text).toList(),
                     sandbox.notHeld(confinement))));
       }
@@ -363,10 +363,6 @@ public final class ToolOrchestrator {
 
   private static String named(List<Opening> openings) {
     return String.join(", ", openings.stream().map(Opening::text).toList());
-  }
-
-  private static String level(Confinement it) {
-    return it.level().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String outcome(ToolResult<?> result) {

@@ -16,7 +16,6 @@ import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.event.SandboxReport;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ final class CallLines {
     return new Fields()
         .and("call", it.call().value())
         .and("attempt", it.attempt())
-        .and("approval_source", text(it.source()))
+        .and("approval_source", it.source().text())
         .and("sandbox", of(it.held()));
   }
 
@@ -151,15 +150,10 @@ final class CallLines {
     return new Fields()
         .and("call", it.call().value())
         .and("outcome", it.outcome())
-        .and("approval_source", text(it.source()))
+        .and("approval_source", it.source().text())
         .and("retries", it.retries())
         .and("sandbox", of(it.held()))
         .and("evidence", denials(it.evidence()))
         .and("reason", it.reason());
-  }
-
-  /// `not-required`, `rule`, `grant`, `session`, `prompt` or `policy`.
-  private static String text(Enum<?> source) {
-    return source.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -128,7 +128,7 @@ class FileBatteryTest {
   @ValueSource(strings = "bubblewrap")
   void keeps_folders_around_a_protected_place_from_being_renamed(String backend) throws Exception {
     var prison = Prison.of(backend, folder);
-    var inner = Files.createDirectories(prison.workspace.resolve("a/b/root/.git"));
+    var inner = Files.createDirectories(prison.workspace.resolve("a/b/inner/.git"));
     var confinement =
         Confinements.of(
             Confinement.Level.WORKSPACE_WRITE,
@@ -141,7 +141,7 @@ class FileBatteryTest {
             java.util.List.of());
 
     var it =
-        prison.run(confinement, "mv a away; mv a/b away; mkdir -p a/b/root/.git/hooks; echo done");
+        prison.run(confinement, "mv a away; mv a/b away; mkdir -p a/b/inner/.git/hooks; echo done");
 
     assertThat(it.output()).endsWith("done\n");
     assertThat(inner).isEmptyDirectory();
