@@ -13,6 +13,9 @@ final class FloodBenchmark {
   private static final double PIPES_BAR_SECONDS = 0.9;
   private static final double TERMINAL_BAR_SECONDS = 1.8;
 
+  /// The terminals that the bar is for; the bar of slower ones is longer in proportion.
+  private static final double TERMINAL_BYTES_PER_SECOND = 90e6;
+
   private static final long LONG_BYTES = 2L << 30;
   private static final long LONG_TERMINAL_BYTES = 200_000_000;
   private static final double MEMORY_BAR_MEGABYTES = 75;
@@ -39,12 +42,8 @@ final class FloodBenchmark {
     rows.addAll(
         drained("pipes", PIPES_BAR_SECONDS, CAT, flood.measure(Kind.PIPES, script, ROUNDS, true)));
     Progress.say("100 MB through a terminal");
-    rows.addAll(
-        drained(
-            "terminal",
-            TERMINAL_BAR_SECONDS,
-            LOOP,
-            flood.measure(Kind.TERMINAL, script, ROUNDS, true)));
+    var terminal = flood.measure(Kind.TERMINAL, script, ROUNDS, true);
+    rows.addAll(drained("terminal", terminalBar(terminal), LOOP, terminal));
     place.delete("flood.txt");
     Progress.say("20 MB of two-byte lines");
     var yes = "yes | head -c " + TWO_BYTE_LINES;
@@ -53,6 +52,11 @@ final class FloodBenchmark {
         wall(
             "terminal, 20 MB of two-byte lines", LOOP, flood.measure(Kind.TERMINAL, yes, 1, true)));
     return rows;
+  }
+
+  private static double terminalBar(Flow flow) {
+    var slower = flow.beside().median() * TERMINAL_BYTES_PER_SECOND / FLOOD_BYTES;
+    return Math.round(TERMINAL_BAR_SECONDS * Math.max(1, slower) * 100) / 100.0;
   }
 
   private static List<Row> drained(String kind, double bar, String beside, Flow flow) {

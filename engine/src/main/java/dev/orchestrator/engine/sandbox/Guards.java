@@ -61,6 +61,10 @@ final class Guards implements AutoCloseable {
   }
 
   private static Optional<BasicFileAttributes> attributes(Path path) {
+    // Most names are missing, and to ask costs less than an exception.
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
