@@ -1,0 +1,64 @@
+package dev.orchestrator.engine.secret;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Texts without the values of secret variables.
+///
+/// A variable is secret if its name contains `KEY`, `TOKEN`, `SECRET` or `PASSWORD`, in upper or
+/// lower case, and its value has 8 characters or more: a shorter one would be found by chance.
+///
+/// Immutable.
+public final class Redaction {
+  /// Nothing is secret.
+  public static final Redaction NONE = new Redaction(List.of());
+
+  private static final List<String> WORDS = List.of("KEY", "TOKEN", "SECRET", "PASSWORD");
+  private static final int SHORTEST = 8;
+
+  private final List<Masked> all;
+
+  private record Masked(String value, String mask) {}
+
+  private Redaction(List<Masked> all) {
+    this.all = all;
+  }
+
+  /// The values of the secret variables of an environment.
+  public static Redaction of(Map<String, String> environment) {
+    var found = new ArrayList<Masked>();
+    environment.forEach((name, raw) -> {
+      var value = raw.strip();
+      if (isSecret(name) && value.length() >= SHORTEST) {
+        var mask = "[redacted " + name + "]";
+        found.add(new Masked(value, mask));
+        // As it stands inside a JSON string, where the arguments of calls are kept.
+        var quoted = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        if (!quoted.equals(value)) {
+          found.add(new Masked(quoted, mask));
+        }
+      }
+    });
+    // A value that contains another one is masked as a whole.
+    found.sort(
+        Comparator.comparingInt((Masked it) -> -it.value().length()).thenComparing(Masked::mask));
+    return new Redaction(List.copyOf(found));
+  }
+
+  private static boolean isSecret(String name) {
+    var upper = name.toUpperCase(Locale.ROOT);
+    return WORDS.stream().anyMatch(upper::contains);
+  }
+
+  /// The text with `[redacted NAME]` for every value.
+  public String mask(String text) {
+    var masked = text;
+    for (var it : all) {
+      masked = masked.replace(it.value(), it.mask());
+    }
+    return masked;
+  }
+}
