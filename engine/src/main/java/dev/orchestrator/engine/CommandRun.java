@@ -304,7 +304,7 @@ public final class CommandRun {
     }
     var summary = summary(ending, swept, failure == null ? request.obstacle() : failure);
     if (ending.isRegular() && failure == null) {
-      events.publishLast(new Event.TurnCompleted(Usage.NONE));
+      events.publishLast(new Event.TurnCompleted(Usage.NONE, Usage.NONE));
     } else {
       events.publishLast(new Event.TurnFailed(String.valueOf(summary.reason())));
     }

@@ -145,12 +145,14 @@ final class CommandTool implements Tool<Optional<Ended>> {
     var spec =
         new SessionSpec(
             new SessionId("s" + attempt.number()),
+            attempt.call(),
             request.program(),
             request.window(),
             request.typing(),
             request.spoolCapBytes(),
             request.passThrough(),
-            attempt.launch());
+            attempt.launch(),
+            null);
     try {
       return sessions.start(spec);
     } catch (SpawnException e) {

@@ -86,12 +86,14 @@ final class CommandOverhead {
     var spec =
         new SessionSpec(
             id,
+            null,
             program,
             Optional.empty(),
             false,
             Spool.DEFAULT_CAP_BYTES,
             Optional.empty(),
-            Launch.PLAIN);
+            Launch.PLAIN,
+            null);
     var ended = sessions.start(spec).await();
     if (ended.fact().exit().shellCode() != 0) {
       throw new IOException("exit code " + ended.fact().exit().shellCode() + " of " + program);

@@ -228,12 +228,14 @@ final class SandboxOverhead {
       var spec =
           new SessionSpec(
               new SessionId("s" + ++started),
+              attempt.call(),
               program,
               Optional.empty(),
               false,
               Spool.DEFAULT_CAP_BYTES,
               Optional.empty(),
-              attempt.launch());
+              attempt.launch(),
+              null);
       return sessions.start(spec).await();
     }
 

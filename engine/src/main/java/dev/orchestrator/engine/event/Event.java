@@ -44,11 +44,17 @@ public sealed interface Event {
   /// An item became visible.
   record ItemStarted(Item item) implements Event {}
 
+  /// An item that had become visible is different now.
+  record ItemUpdated(Item item) implements Event {}
+
   /// An item reached its final state.
   record ItemCompleted(Item item) implements Event {}
 
   /// The turn came to its regular end, whatever its commands' exit codes were.
-  record TurnCompleted(Usage usage) implements Event {}
+  ///
+  /// @param usage of the whole thread so far
+  /// @param ofTurn of this turn alone
+  record TurnCompleted(Usage usage, Usage ofTurn) implements Event {}
 
   /// The turn could not be brought to its end.
   record TurnFailed(String message) implements Event {}
@@ -56,13 +62,36 @@ public sealed interface Event {
   /// Something went wrong that need not end the turn.
   record ErrorReported(String message) implements Event {}
 
+  /// These instructions go to the model with every request of the turn.
+  record InstructionsLoaded(List<InstructionSource> sources) implements Event {
+    public InstructionsLoaded {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /// The model has answered one request.
+  ///
+  /// @param number of the request within the run, from 1
+  /// @param model its name
+  /// @param elapsed from asking to the end of the answer, retries included
+  record ModelReplied(int number, String model, Usage usage, Duration elapsed) implements Event {}
+
+  /// The conversation was summarised, because it had become too long for the model.
+  ///
+  /// @param entriesBefore how many entries the conversation had
+  /// @param entriesAfter how many it has now
+  /// @param tokensBefore of the last request before it; 0 if the provider did not say
+  record ThreadCompacted(int entriesBefore, int entriesAfter, long tokensBefore) implements Event {}
+
   /// A child process was started.
   ///
+  /// @param call what it was started for; null if it is the run's own command
   /// @param backend what started it: `native` or `pty4j`
   /// @param window size of its terminal; null on pipes
   /// @param typing whether its standard input is open
   record ExecBegan(
       SessionId session,
+      @Nullable CallId call,
       List<String> command,
       Path directory,
       String backend,
@@ -224,6 +253,8 @@ public sealed interface Event {
   enum WaitingOn {
     /// Nothing; it is about to do the next thing itself.
     NONE,
+    /// The model's answer.
+    MODEL,
     /// A command that has not ended.
     COMMAND,
     /// Somebody to type into a command's terminal.

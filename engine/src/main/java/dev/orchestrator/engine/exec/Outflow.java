@@ -36,7 +36,12 @@ final class Outflow implements AutoCloseable {
   private @Nullable NativeBuffer buffer;
 
   /// What every channel of a session shares.
-  record Sinks(Spool spool, HeadAndTail output, PromptWatch prompts, DiskPace pace) {}
+  record Sinks(
+      Spool spool,
+      HeadAndTail output,
+      @Nullable Unread unread,
+      PromptWatch prompts,
+      DiskPace pace) {}
 
   Outflow(Channel channel, int fd, Sinks sinks, Chunker chunker, @Nullable Outlet outlet) {
     this.channel = channel;
@@ -91,6 +96,9 @@ final class Outflow implements AutoCloseable {
     buffer.copyTo(bytes, 0, count);
     sinks.spool.append(channel, bytes, count);
     sinks.output.append(bytes, count);
+    if (sinks.unread != null) {
+      sinks.unread.append(bytes, count);
+    }
     sinks.prompts.append(bytes, count);
     if (outlet != null) {
       outlet.offer(buffer, count);

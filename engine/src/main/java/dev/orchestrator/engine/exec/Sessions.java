@@ -74,7 +74,8 @@ public final class Sessions {
     var inbox = new Inbox();
     var spool = new Spool(spoolFolder, spec.id(), spec.spoolCapBytes());
     var sinks =
-        new Outflow.Sinks(spool, new HeadAndTail(), new PromptWatch(), new DiskPace(pace, spool));
+        new Outflow.Sinks(
+            spool, new HeadAndTail(), spec.unread(), new PromptWatch(), new DiskPace(pace, spool));
     var ends = tree.start(spec.id().value(), () -> open(spec, program, sinks, inbox), Ends::pid);
     var loop = new SessionLoop(events, spec, tree, inbox, ends, sinks);
     var session = new Session(spec, ends.pid(), tree, loop);
@@ -145,6 +146,7 @@ public final class Sessions {
   private ExecBegan began(SessionSpec spec, long pid) {
     return new ExecBegan(
         spec.id(),
+        spec.call(),
         spec.program().arguments().stream().map(OsText::printable).toList(),
         spec.program().directory(),
         spec.window().isPresent() ? terminals.name() : "native",

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,10 @@ public final class Manifest implements Subscriber {
   private final Map<String, Map<String, @Nullable Object>> sessions = new LinkedHashMap<>();
   private final Map<String, Map<String, @Nullable Object>> calls = new LinkedHashMap<>();
 
-  /// Of the attempt that the next session belongs to.
+  /// Of each call's last attempt.
+  private final Map<CallId, String> confinements = new HashMap<>();
+
+  /// Of the last attempt there was.
   private String confinement = "none";
 
   public Manifest(Path file) {
@@ -53,7 +57,9 @@ public final class Manifest implements Subscriber {
       case Event.ExecBegan it -> {
         var session = new LinkedHashMap<String, @Nullable Object>();
         session.put("status", "running");
-        session.put("confinement", confinement);
+        session.put(
+            "confinement",
+            it.call() == null ? confinement : confinements.getOrDefault(it.call(), "none"));
         session.put("started_at", envelope.at().toString());
         session.putAll(fields(envelope));
         sessions.put(it.session().value(), session);
@@ -71,6 +77,11 @@ public final class Manifest implements Subscriber {
         document.put("summary", fields(envelope));
         save();
       }
+      case Event.InstructionsLoaded _ -> {
+        document.put("instructions", fields(envelope).get("sources"));
+        save();
+      }
+      case Event.TurnCompleted _ -> document.putAll(fields(envelope));
       case Event.SandboxProbed _ -> {
         document.put("sandbox", fields(envelope));
         save();
@@ -92,6 +103,7 @@ public final class Manifest implements Subscriber {
         call.put("status", "running");
         var started = fields(envelope);
         confinement = it.held().toString();
+        confinements.put(it.call(), confinement);
         call.put("approvalSource", started.get("approval_source"));
         call.put("retryCount", it.attempt() - 1);
         call.put("sandboxState", started.get("sandbox"));
@@ -114,8 +126,10 @@ public final class Manifest implements Subscriber {
           Event.ToolRetried _,
           Event.TurnStarted _,
           Event.ItemStarted _,
+          Event.ItemUpdated _,
           Event.ItemCompleted _,
-          Event.TurnCompleted _,
+          Event.ModelReplied _,
+          Event.ThreadCompacted _,
           Event.TurnFailed _,
           Event.ErrorReported _,
           Event.OutputAppended _,

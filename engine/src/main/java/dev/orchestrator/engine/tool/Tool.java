@@ -24,6 +24,11 @@ public interface Tool<R> {
     return false;
   }
 
+  /// Whether it starts programs, which must then be held; what it does itself is not.
+  default boolean startsPrograms() {
+    return true;
+  }
+
   /// Tries once. Blocks until it is over. A command that ran and failed is a result.
   ///
   /// @throws TransientFailure if another try may well succeed, before anything was done

@@ -255,7 +255,7 @@ public final class ToolOrchestrator {
     }
 
     private Tried<R> once(Confinement confinement) throws InterruptedException, IOException {
-      if (confinement.isNone()) {
+      if (confinement.isNone() || !tool.startsPrograms()) {
         return ran(new Attempt(id, ++attempts, confinement, Launch.PLAIN, unheld(confinement)));
       }
       if (sandbox.name().equals("none")) {
@@ -267,18 +267,21 @@ public final class ToolOrchestrator {
                     + " danger-full-access"));
       }
       attempts++;
-      try (var launch = prepare(confinement)) {
-        return ran(
-            new Attempt(
-                id,
-                attempts,
-                confinement,
-                launch,
-                new Held(
-                    sandbox.name(),
-                    confinement.level().text(),
-                    confinement.openings().stream().map(Opening::text).toList(),
-                    sandbox.notHeld(confinement))));
+      var attempt =
+          new Attempt(
+              id,
+              attempts,
+              confinement,
+              prepare(confinement),
+              new Held(
+                  sandbox.name(),
+                  confinement.level().text(),
+                  confinement.openings().stream().map(Opening::text).toList(),
+                  sandbox.notHeld(confinement)));
+      try {
+        return ran(attempt);
+      } finally {
+        attempt.close();
       }
     }
 

@@ -7,7 +7,6 @@ import dev.orchestrator.engine.event.Exit;
 import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.ProcessName;
 import dev.orchestrator.engine.event.Summary;
-import dev.orchestrator.engine.event.Usage;
 import dev.orchestrator.engine.posix.OsText;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -69,12 +68,16 @@ public final class JsonlEncoder {
       case Event.ThreadStarted _,
           Event.TurnStarted _,
           Event.ItemStarted _,
+          Event.ItemUpdated _,
           Event.ItemCompleted _,
           Event.TurnCompleted _,
           Event.TurnFailed _,
           Event.ErrorReported _ ->
           false;
       case Event.RunStarted _,
+          Event.InstructionsLoaded _,
+          Event.ModelReplied _,
+          Event.ThreadCompacted _,
           Event.ExecBegan _,
           Event.OutputAppended _,
           Event.OutputSkipped _,
@@ -103,10 +106,14 @@ public final class JsonlEncoder {
       case Event.ThreadStarted _ -> "thread.started";
       case Event.TurnStarted _ -> "turn.started";
       case Event.ItemStarted _ -> "item.started";
+      case Event.ItemUpdated _ -> "item.updated";
       case Event.ItemCompleted _ -> "item.completed";
       case Event.TurnCompleted _ -> "turn.completed";
       case Event.TurnFailed _ -> "turn.failed";
       case Event.ErrorReported _ -> "error";
+      case Event.InstructionsLoaded _ -> "instructions.loaded";
+      case Event.ModelReplied _ -> "model.replied";
+      case Event.ThreadCompacted _ -> "thread.compacted";
       case Event.ExecBegan _ -> "exec.begin";
       case Event.OutputAppended _ -> "exec.chunk";
       case Event.OutputSkipped _ -> "exec.gap";
@@ -141,16 +148,26 @@ public final class JsonlEncoder {
       case Event.ThreadStarted it -> text(json, "thread_id", it.thread());
       case Event.TurnStarted _ -> {}
       case Event.ItemStarted it -> item(json, it.item());
+      case Event.ItemUpdated it -> item(json, it.item());
       case Event.ItemCompleted it -> item(json, it.item());
-      case Event.TurnCompleted it -> usage(json, it.usage());
+      case Event.TurnCompleted it -> {
+        fields(json, AgentLines.usage("usage", it.usage()));
+        if (dialect != Dialect.CODEX) {
+          fields(json, AgentLines.usage("turn_usage", it.ofTurn()));
+        }
+      }
       case Event.TurnFailed it -> {
         json.writeObjectPropertyStart("error");
         text(json, "message", it.message());
         json.writeEndObject();
       }
       case Event.ErrorReported it -> text(json, "message", it.message());
+      case Event.InstructionsLoaded it -> fields(json, AgentLines.of(it));
+      case Event.ModelReplied it -> fields(json, AgentLines.of(it));
+      case Event.ThreadCompacted it -> fields(json, AgentLines.of(it));
       case Event.ExecBegan it -> {
         text(json, "session", it.session().value());
+        text(json, "call", it.call() == null ? null : it.call().value());
         Json.write(json.writeName("command"), it.command());
         path(json, "cwd", it.directory());
         json.writeBooleanProperty("tty", it.window() != null);
@@ -251,6 +268,11 @@ public final class JsonlEncoder {
         }
         text(json, "status", lower(it.status()));
       }
+      case Item.AgentMessage it -> fields(json, AgentLines.of(it));
+      case Item.Reasoning it -> fields(json, AgentLines.of(it));
+      case Item.FileChange it -> fields(json, AgentLines.of(it));
+      case Item.TodoList it -> fields(json, AgentLines.of(it));
+      case Item.Trouble it -> fields(json, AgentLines.of(it));
     }
     json.writeEndObject();
   }
@@ -266,16 +288,6 @@ public final class JsonlEncoder {
         + (tail - JOURNAL_END_CHARS)
         + " characters omitted ...\n"
         + output.substring(tail);
-  }
-
-  private static void usage(JsonGenerator json, Usage it) {
-    json.writeObjectPropertyStart("usage");
-    json.writeNumberProperty("input_tokens", it.input());
-    json.writeNumberProperty("cached_input_tokens", it.cachedInput());
-    json.writeNumberProperty("cache_write_input_tokens", it.cacheWrite());
-    json.writeNumberProperty("output_tokens", it.output());
-    json.writeNumberProperty("reasoning_output_tokens", it.reasoning());
-    json.writeEndObject();
   }
 
   /// `exit_code` for a process that ended by itself, `signal` for one that was ended.

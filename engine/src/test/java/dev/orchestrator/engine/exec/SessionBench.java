@@ -78,12 +78,14 @@ final class SessionBench implements EventSink {
     return sessions.start(
         new SessionSpec(
             new SessionId("s" + started.incrementAndGet()),
+            null,
             new Program(List.of(words), environment(), directory),
             kind == Kind.PIPES ? Optional.empty() : Optional.of(size),
             typing,
             Spool.DEFAULT_CAP_BYTES,
             Optional.empty(),
-            Launch.PLAIN));
+            Launch.PLAIN,
+            null));
   }
 
   /// Starts a program with words of its own, and forgets what was told so far.

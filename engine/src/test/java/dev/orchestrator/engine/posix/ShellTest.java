@@ -21,9 +21,12 @@ class ShellTest {
           """
           make       | make
           a-b/c.d    | a-b/c.d
-          A=1        | A=1
+          A=1        | 'A=1'
           a b        | 'a b'
-          it's       | 'it'\\''s'
+          it's       | "it's"
+          a\\b "c"  | "a\\\\b \\"c\\""
+          '$a        | "'"'$a'
+          ^a         | '^a'
           $HOME      | '$HOME'
           *          | '*'
           ~          | '~'

@@ -50,7 +50,7 @@ class ManifestTest {
   private static final Event THREAD = new Event.ThreadStarted("019b7a3c");
   private static final Event BEGAN =
       new Event.ExecBegan(
-          SESSION, List.of("make"), SHOP, "native", new WindowSize(80, 24), false, 4712);
+          SESSION, null, List.of("make"), SHOP, "native", new WindowSize(80, 24), false, 4712);
   private static final List<ChannelTotal> OUTPUT =
       List.of(new ChannelTotal(Channel.TERMINAL, 5, 5, List.of(), Path.of("/spool/s1.terminal")));
   private static final Event EXEC_ENDED =
@@ -124,6 +124,7 @@ class ManifestTest {
           + "\"command\":[\"make\"],\"cwd\":\"/home/ada/shop\",\"folder\":\"/runs/r1\",\"pid\":4711,";
   private static final String SESSION_BEGAN =
       "\"confinement\":\"none\",\"started_at\":\"2026-01-01T12:00:02Z\",\"session\":\"s1\","
+          + "\"call\":null,"
           + "\"command\":[\"make\"],\"cwd\":\"/home/ada/shop\",\"tty\":true,\"backend\":\"native\","
           + "\"columns\":80,\"rows\":24,\"stdin\":false,\"pid\":4712";
   private static final String OUTPUT_LINE =

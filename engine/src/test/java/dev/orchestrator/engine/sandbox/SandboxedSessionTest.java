@@ -149,11 +149,13 @@ class SandboxedSessionTest {
     return sessions.start(
         new SessionSpec(
             new SessionId("s1"),
+            null,
             prison.program(script, Map.of()),
             Optional.of(new WindowSize(132, 50)),
             true,
             SPOOL_BYTES,
             Optional.empty(),
-            launch));
+            launch,
+            null));
   }
 }

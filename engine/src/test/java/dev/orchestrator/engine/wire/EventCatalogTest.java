@@ -3,6 +3,7 @@ package dev.orchestrator.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.engine.event.Bytes;
+import dev.orchestrator.engine.event.CallId;
 import dev.orchestrator.engine.event.ChannelTotal;
 import dev.orchestrator.engine.event.ChannelTotal.Loss;
 import dev.orchestrator.engine.event.Consumption;
@@ -57,9 +58,17 @@ class EventCatalogTest {
           new Event.ThreadStarted("019b7a3c"),
           new Event.TurnStarted(),
           new Event.ItemStarted(command("", null, Status.IN_PROGRESS)),
-          new Event.ExecBegan(SESSION, List.of("make", "test"), SHOP, "native", null, true, 4712),
           new Event.ExecBegan(
-              SESSION, List.of("top"), SHOP, "pty4j", new WindowSize(80, 24), false, 4712),
+              SESSION, null, List.of("make", "test"), SHOP, "native", null, true, 4712),
+          new Event.ExecBegan(
+              SESSION,
+              new CallId("call_1"),
+              List.of("top"),
+              SHOP,
+              "pty4j",
+              new WindowSize(80, 24),
+              false,
+              4712),
           new Event.OutputAppended(SESSION, Channel.STDOUT, 0, Bytes.of("grün \"1\"\n"), true),
           new Event.OutputAppended(SESSION, Channel.STDERR, 3, bytes(0xff, 0xfe), false),
           new Event.OutputSkipped(SESSION, Channel.TERMINAL, 10, 30, SPOOL),
@@ -85,7 +94,7 @@ class EventCatalogTest {
           new Event.ErrorReported("busy; trying again"),
           new Event.ItemCompleted(command("ok\n", 0, Status.COMPLETED)),
           new Event.ItemCompleted(command("no such program", -1, Status.FAILED)),
-          new Event.TurnCompleted(new Usage(5, 4, 3, 2, 1)),
+          new Event.TurnCompleted(new Usage(5, 4, 3, 2, 1), new Usage(1, 1, 0, 1, 0)),
           new Event.TurnFailed("timed out after 9 s"),
           new Event.RunEnded(
               new Summary(
@@ -123,7 +132,9 @@ class EventCatalogTest {
                   "no space left on device")));
 
   private static final List<Event> EXAMPLES =
-      Stream.concat(OWN_EXAMPLES.stream(), CallExamples.FACTS.stream()).toList();
+      Stream.of(OWN_EXAMPLES, CallExamples.FACTS, AgentExamples.FACTS)
+          .flatMap(List::stream)
+          .toList();
 
   @Test
   void has_an_example_of_every_fact() {
@@ -147,7 +158,8 @@ class EventCatalogTest {
             {"type":"turn.completed","usage":{"input_tokens":5,"cached_input_tokens":4,"cache_write_input_tokens":3,"output_tokens":2,"reasoning_output_tokens":1}}
             {"type":"turn.failed","error":{"message":"timed out after 9 s"}}
             """
-                + CallExamples.CODEX_LINES);
+                + CallExamples.CODEX_LINES
+                + AgentExamples.CODEX_LINES);
   }
 
   @Test
@@ -273,8 +285,8 @@ class EventCatalogTest {
         {"type":"thread.started",@,"thread_id":"019b7a3c"}
         {"type":"turn.started",@}
         {"type":"item.started",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"","exit_code":null,"status":"in_progress"}}
-        {"type":"exec.begin",@,"session":"s1","command":["make","test"],"cwd":"/home/ada/shop","tty":false,"backend":"native","stdin":true,"pid":4712}
-        {"type":"exec.begin",@,"session":"s1","command":["top"],"cwd":"/home/ada/shop","tty":true,"backend":"pty4j","columns":80,"rows":24,"stdin":false,"pid":4712}
+        {"type":"exec.begin",@,"session":"s1","call":null,"command":["make","test"],"cwd":"/home/ada/shop","tty":false,"backend":"native","stdin":true,"pid":4712}
+        {"type":"exec.begin",@,"session":"s1","call":"call_1","command":["top"],"cwd":"/home/ada/shop","tty":true,"backend":"pty4j","columns":80,"rows":24,"stdin":false,"pid":4712}
         {"type":"exec.chunk",@,"session":"s1","stream":"stdout","offset":0,"len":10,TEXT}
         {"type":"exec.chunk",@,"session":"s1","stream":"stderr","offset":3,"len":2,BINARY}
         {"type":"exec.gap",@,"session":"s1","stream":"terminal","from":10,"to":30,"spool":"/spool/s1.stdout"}
@@ -288,12 +300,12 @@ class EventCatalogTest {
         {"type":"error",@,"message":"busy; trying again"}
         {"type":"item.completed",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"ok\\n","exit_code":0,"status":"completed"}}
         {"type":"item.completed",@,"item":{"id":"item_0","type":"command_execution","command":"make test","aggregated_output":"no such program","exit_code":-1,"status":"failed"}}
-        {"type":"turn.completed",@,"usage":{"input_tokens":5,"cached_input_tokens":4,"cache_write_input_tokens":3,"output_tokens":2,"reasoning_output_tokens":1}}
+        {"type":"turn.completed",@,"usage":{"input_tokens":5,"cached_input_tokens":4,"cache_write_input_tokens":3,"output_tokens":2,"reasoning_output_tokens":1},"turn_usage":{"input_tokens":1,"cached_input_tokens":1,"cache_write_input_tokens":0,"output_tokens":1,"reasoning_output_tokens":0}}
         {"type":"turn.failed",@,"error":{"message":"timed out after 9 s"}}
         {"type":"run.summary",@,"run":"r1","task":"shop","outcome":"command_failed","reason":"ended by SIGTERM","code":143,"exit_code":null,"signal":"SIGTERM","elapsed_ms":9000,"confinement":"none","output":[{"stream":"stdout","bytes":9,"spooled":5,"lost":[{"from":2,"to":6,"reason":"cap"}],"spool":"/spool/s1.stdout"}],"reaped":[{"pid":7,"command":"sleep 9"}],"survivors":[],"gaps":1,"bytes_skipped":20,"folder":"/runs/r1","record_error":null}
         {"type":"run.summary",@,"run":"r1","task":"shop","outcome":"not_found","reason":"no such program: mkae","code":127,"exit_code":null,"signal":null,"elapsed_ms":3,"confinement":"none","output":[],"reaped":[],"survivors":[],"gaps":0,"bytes_skipped":0,"folder":null,"record_error":"no space left on device"}
         """;
-    return (lines + CallExamples.LINES)
+    return (lines + CallExamples.LINES + AgentExamples.LINES)
         .replace("@", "\"seq\":7,\"at\":\"2026-01-01T12:00:00Z\"")
         .replace("TEXT", text)
         .replace("BINARY", binary);
