@@ -75,6 +75,7 @@ class ArchitectureTest {
           tools.jackson,      wire,          so can the one that knows JSON
           com.pty4j,          exec.terminal, so can the portable way to start a program on a terminal
           java.lang.foreign,  posix,         a wrong native call can crash the process
+          java.net.http,      model,         what a stranger sends is held to its limits in one place
           org.tomlj,          settings,      so can the one that knows TOML
           org.treesitter,     plan,          the grammar of shell scripts can be changed in one place
           """)

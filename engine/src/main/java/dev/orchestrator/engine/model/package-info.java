@@ -3,6 +3,10 @@
 /// | start with         | for                                                      |
 /// |--------------------|----------------------------------------------------------|
 /// | [ModelClient]      | asking a model                                           |
+/// | [HttpModelClient]  | the client of a provider: retries, limits, what is said  |
+/// | [Responses]        | the Responses protocol                                   |
+/// | [Chat]             | the Chat Completions protocol                            |
+/// | [Cassette]         | keeping what a model said, and saying it again           |
 /// | [ResponseItem]     | one entry of a conversation                              |
 ///
 /// **Depends on** `event`, `secret`, `wire`. **Invariant:** whatever a provider sends, asking ends

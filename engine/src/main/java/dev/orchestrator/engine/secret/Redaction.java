@@ -2,6 +2,7 @@ package dev.orchestrator.engine.secret;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,10 +30,22 @@ public final class Redaction {
 
   /// The values of the secret variables of an environment.
   public static Redaction of(Map<String, String> environment) {
+    var secret = new HashMap<String, String>();
+    environment.forEach((name, value) -> {
+      if (isSecret(name)) {
+        secret.put(name, value);
+      }
+    });
+    return ofValues(secret);
+  }
+
+  /// Values that are all secret, by names that may be shown; shorter ones than 8 characters are
+  /// left out.
+  public static Redaction ofValues(Map<String, String> secrets) {
     var found = new ArrayList<Masked>();
-    environment.forEach((name, raw) -> {
+    secrets.forEach((name, raw) -> {
       var value = raw.strip();
-      if (isSecret(name) && value.length() >= SHORTEST) {
+      if (value.length() >= SHORTEST) {
         var mask = "[redacted " + name + "]";
         found.add(new Masked(value, mask));
         // As it stands inside a JSON string, where the arguments of calls are kept.

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
@@ -26,6 +27,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class Json {
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final int DEEPEST = 64;
+  private static final int MOST_VALUES = 200_000;
 
   private Json() {}
 
@@ -74,9 +76,13 @@ public final class Json {
   ///
   /// @throws IOException if it is not valid JSON, or nested deeper than 64 levels
   public static @Nullable Object read(byte[] document) throws IOException {
-    try (var json = FACTORY.createParser(ObjectReadContext.empty(), document)) {
+    return read(document, document.length, new Shape(Set.of(), Integer.MAX_VALUE));
+  }
+
+  private static @Nullable Object read(byte[] buffer, int length, Shape shape) throws IOException {
+    try (var json = FACTORY.createParser(ObjectReadContext.empty(), buffer, 0, length)) {
       json.nextToken();
-      var value = value(json, 0);
+      var value = shape.value(json, 0, "");
       if (json.nextToken() != null) {
         throw new IOException("more than one JSON document");
       }
@@ -90,7 +96,23 @@ public final class Json {
   ///
   /// @throws IOException if it is not
   public static Map<String, @Nullable Object> readObject(byte[] document) throws IOException {
-    if (read(document) instanceof Map<?, ?> map) {
+    return object(read(document));
+  }
+
+  /// Reads one document that is an object and comes from a stranger: parts of it that nobody reads
+  /// never become values, and 200,000 values are the most, whatever their size.
+  ///
+  /// @param buffer begins with the document
+  /// @param length how many of its bytes are the document
+  /// @param skipped fields of the top's fields that are left out: `response.output`
+  /// @throws IOException if it is not
+  public static Map<String, @Nullable Object> readObject(
+      byte[] buffer, int length, Set<String> skipped) throws IOException {
+    return object(read(buffer, length, new Shape(skipped, MOST_VALUES)));
+  }
+
+  private static Map<String, @Nullable Object> object(@Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> map) {
       var object = new LinkedHashMap<String, @Nullable Object>();
       map.forEach((name, it) -> object.put(String.valueOf(name), it));
       return object;
@@ -98,38 +120,57 @@ public final class Json {
     throw new IOException("not a JSON object");
   }
 
-  private static @Nullable Object value(JsonParser json, int depth) throws IOException {
-    if (depth > DEEPEST) {
-      throw new IOException("nested deeper than " + DEEPEST + " levels");
+  /// What a document may be. Confined to one reading.
+  private static final class Shape {
+    private final Set<String> skipped;
+    private int values;
+
+    Shape(Set<String> skipped, int values) {
+      this.skipped = skipped;
+      this.values = values;
     }
-    var token = json.currentToken();
-    if (token == null) {
-      throw new IOException("the document is empty");
+
+    /// @param above the name of the top's field that this is in; empty at the top
+    @Nullable Object value(JsonParser json, int depth, String above) throws IOException {
+      if (depth > DEEPEST) {
+        throw new IOException("nested deeper than " + DEEPEST + " levels");
+      }
+      if (--values < 0) {
+        throw new IOException("more than " + MOST_VALUES + " values");
+      }
+      var token = json.currentToken();
+      if (token == null) {
+        throw new IOException("the document is empty");
+      }
+      return switch (token) {
+        case START_OBJECT -> {
+          var object = new LinkedHashMap<String, @Nullable Object>();
+          while (json.nextToken() != JsonToken.END_OBJECT) {
+            var name = json.currentName();
+            json.nextToken();
+            if (depth == 1 && !skipped.isEmpty() && skipped.contains(above + "." + name)) {
+              json.skipChildren();
+            } else {
+              object.put(name, value(json, depth + 1, depth == 0 ? name : above));
+            }
+          }
+          yield object;
+        }
+        case START_ARRAY -> {
+          List<@Nullable Object> array = new ArrayList<>();
+          while (json.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(json, depth + 1, above));
+          }
+          yield array;
+        }
+        case VALUE_STRING -> json.getString();
+        case VALUE_NUMBER_INT -> json.getLongValue();
+        case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE -> false;
+        case VALUE_NULL -> null;
+        default -> throw new IOException("unexpected " + token);
+      };
     }
-    return switch (token) {
-      case START_OBJECT -> {
-        var object = new LinkedHashMap<String, @Nullable Object>();
-        while (json.nextToken() != JsonToken.END_OBJECT) {
-          var name = json.currentName();
-          json.nextToken();
-          object.put(name, value(json, depth + 1));
-        }
-        yield object;
-      }
-      case START_ARRAY -> {
-        List<@Nullable Object> array = new ArrayList<>();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-          array.add(value(json, depth + 1));
-        }
-        yield array;
-      }
-      case VALUE_STRING -> json.getString();
-      case VALUE_NUMBER_INT -> json.getLongValue();
-      case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      default -> throw new IOException("unexpected " + token);
-    };
   }
 }
