@@ -85,6 +85,7 @@ public final class Main {
       case "plan" -> plan(rest);
       case "approvals" -> approvals(rest);
       case "sandbox" -> sandbox(rest);
+      case "apply-patch" -> applyPatch(rest);
       case "doctor" -> doctor(rest);
       case "reap" -> reap(rest);
       case "schema" -> schema(rest);
@@ -150,6 +151,13 @@ public final class Main {
     return asked.help()
         ? help(List.of("sandbox"))
         : new Composition(home, err).run(RunCommandLine.confined(asked));
+  }
+
+  private int applyPatch(List<String> arguments) throws UsageError {
+    var asked = CommandLines.parse("apply-patch", 1, arguments);
+    return asked.help()
+        ? help(List.of("apply-patch"))
+        : new ApplyPatchCommand(out, err).run(asked.words(), Path.of("").toAbsolutePath());
   }
 
   private int doctor(List<String> arguments) throws UsageError, IOException {

@@ -102,6 +102,13 @@ final class Program {
     return start(words).end();
   }
 
+  /// The same, with something on standard input.
+  Running.Ended call(Input input, String... words) throws IOException, InterruptedException {
+    var all = new ArrayList<>(List.of(launcher));
+    all.addAll(Arrays.asList(words));
+    return start(all, input).end();
+  }
+
   Running start(String... words) throws IOException {
     var all = new ArrayList<>(List.of(launcher));
     all.addAll(Arrays.asList(words));

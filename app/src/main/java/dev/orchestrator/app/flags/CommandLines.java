@@ -42,6 +42,7 @@ public final class CommandLines {
     root.addSubcommand("plan", plan());
     root.addSubcommand("approvals", approvals());
     root.addSubcommand("sandbox", sandbox());
+    root.addSubcommand("apply-patch", applyPatch());
     root.addSubcommand(
         "doctor",
         command(
@@ -144,6 +145,23 @@ public final class CommandLines {
                 + " Default level: read-only.",
             CallCommandLines.SANDBOX);
     spec.usageMessage().customSynopsis(NAME + " sandbox [OPTION]… [--] COMMAND [ARGUMENT]…");
+    return spec;
+  }
+
+  private static CommandSpec applyPatch() {
+    var spec =
+        command(
+            "apply-patch",
+            "Applies a patch in Codex's apply_patch format in the current folder: adds, changes,"
+                + " moves and deletes files, part after part. Asks nobody.",
+            List.of());
+    spec.usageMessage()
+        .customSynopsis(NAME + " apply-patch 'PATCH'", NAME + " apply-patch [-] < FILE")
+        .footerHeading("%nExit codes:%n")
+        .footer(
+            "    0  the patch is applied",
+            "    1  it is no patch, or a part does not fit; the parts before that are applied",
+            "    2  the command line is wrong, or there is no patch");
     return spec;
   }
 

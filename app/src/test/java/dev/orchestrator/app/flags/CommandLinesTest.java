@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLinesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"run", "reap", "schema", "completion", "man"})
+  @ValueSource(strings = {"run", "apply-patch", "reap", "schema", "completion", "man"})
   void help_with_every_command(String command) throws Exception {
     assertThat(CommandLines.help(List.of(), false)).contains("\n  " + command);
     assertThat(CommandLines.help(List.of(command), false))
@@ -56,7 +56,7 @@ class CommandLinesTest {
 
   @Test
   void manual_has_no_line_that_troff_would_take_for_a_request() throws Exception {
-    for (var command : List.of("run", "reap", "schema", "completion", "man")) {
+    for (var command : List.of("run", "apply-patch", "reap", "schema", "completion", "man")) {
       assertThat(CommandLines.manual(List.of(command)).lines())
           .noneMatch(it -> it.startsWith("'"))
           .allSatisfy(it -> assertThat(it).matches("(\\.(TH|SH|TP|B|nf|fi)\\b.*)|([^.].*)|"));
@@ -82,8 +82,8 @@ class CommandLinesTest {
     assertThatThrownBy(() -> CommandLines.help(List.of("rum"), false))
         .isInstanceOf(UsageError.class)
         .hasMessage(
-            "no command 'rum'; there are run, plan, approvals, sandbox, doctor, reap, schema,"
-                + " completion, man; see orchestrator --help");
+            "no command 'rum'; there are run, plan, approvals, sandbox, apply-patch, doctor, reap,"
+                + " schema, completion, man; see orchestrator --help");
   }
 
   @Test
