@@ -38,7 +38,7 @@ public final class Cassette {
   /// @throws ModelFailure if the file cannot be made; writing that fails later fails the request
   public static ModelClient record(
       ModelClient client, Path file, Path workspace, Redaction redaction) throws ModelFailure {
-    return new CassetteRecorder(client, file, new Placeholders(workspace), redaction);
+    return CassetteRecorder.create(client, file, new Placeholders(workspace), redaction);
   }
 
   /// Says what was recorded, request by request, as fast as it can.

@@ -27,23 +27,38 @@ final class CassetteRecorder implements ModelClient {
   private final FileChannel out;
   private List<Entry> last = List.of();
 
-  CassetteRecorder(ModelClient client, Path file, Placeholders placeholders, Redaction redaction)
+  /// Makes the file.
+  static CassetteRecorder create(
+      ModelClient client, Path file, Placeholders placeholders, Redaction redaction)
       throws ModelFailure {
-    this.client = client;
-    this.file = file;
-    this.placeholders = placeholders;
-    this.redaction = redaction;
     var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileChannel out;
     try {
-      this.out = FileChannel.open(file, options, ownerOnly(file));
+      out = FileChannel.open(file, options, ownerOnly(file));
     } catch (FileAlreadyExistsException _) {
       throw Cassette.failure(
           "the cassette %s cannot be recorded: the file exists".formatted(file),
           "remove %s, or name another file".formatted(file));
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(file, e);
     }
-    write(Values.of("cassette", Cassette.VERSION));
+    var recorder = new CassetteRecorder(client, file, out, placeholders, redaction);
+    recorder.write(Values.of("cassette", Cassette.VERSION));
+    return recorder;
+  }
+
+  /// @param out the file, which has its header
+  CassetteRecorder(
+      ModelClient client,
+      Path file,
+      FileChannel out,
+      Placeholders placeholders,
+      Redaction redaction) {
+    this.client = client;
+    this.file = file;
+    this.out = out;
+    this.placeholders = placeholders;
+    this.redaction = redaction;
   }
 
   /// A conversation is for its owner to read, where the file system knows owners.
@@ -131,11 +146,11 @@ final class CassetteRecorder implements ModelClient {
         }
       }
     } catch (IOException e) {
-      throw unwritable(e);
+      throw unwritable(file, e);
     }
   }
 
-  private ModelFailure unwritable(IOException e) {
+  private static ModelFailure unwritable(Path file, IOException e) {
     return Cassette.failure(
         "the cassette %s cannot be written: %s".formatted(file, e.getMessage()),
         "make room or name another file, and record again");

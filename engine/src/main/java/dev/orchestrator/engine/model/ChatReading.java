@@ -59,6 +59,9 @@ final class ChatReading implements Protocol.Reading {
   @Override
   public boolean event(byte[] data, int length) throws ModelFailure {
     if (length == DONE.length && Arrays.equals(data, 0, length, DONE, 0, length)) {
+      if (!hasChoice) {
+        throw failures.disconnected("the server has answered nothing");
+      }
       complete();
       return true;
     }

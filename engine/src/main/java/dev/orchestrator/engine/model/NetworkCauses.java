@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.model;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -33,7 +35,7 @@ final class NetworkCauses {
         }
         case ConnectException refused -> {
           if (refused.getMessage() != null) {
-            return refused.getMessage().toLowerCase(java.util.Locale.ROOT);
+            return refused.getMessage().toLowerCase(Locale.ROOT);
           }
         }
         default -> {}
@@ -43,7 +45,7 @@ final class NetworkCauses {
       return "connection refused";
     }
     var last = chain(failure).getLast();
-    if (last instanceof ClosedChannelException || last instanceof java.io.EOFException) {
+    if (last instanceof ClosedChannelException || last instanceof EOFException) {
       return "the connection was closed without an answer";
     }
     return Objects.requireNonNullElse(last.getMessage(), last.getClass().getSimpleName());
