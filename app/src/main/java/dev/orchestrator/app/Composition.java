@@ -13,7 +13,6 @@ import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.bus.EventBus;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.RunId;
-import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.event.WindowSize;
@@ -21,35 +20,27 @@ import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
 import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
-import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.plan.Plan;
 import dev.orchestrator.engine.posix.Posix;
-import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.posix.Signal;
-import dev.orchestrator.engine.record.LiveNote;
-import dev.orchestrator.engine.record.Manifest;
 import dev.orchestrator.engine.record.RunFolder;
-import dev.orchestrator.engine.record.SummaryFiles;
 import dev.orchestrator.engine.sandbox.NoSandbox;
 import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.tool.Questions;
-import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
 import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.JsonOutput;
 import dev.orchestrator.headless.StdioApprovals;
 import dev.orchestrator.tui.terminal.LinePrompt;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,20 +49,9 @@ import org.jspecify.annotations.Nullable;
 /// A run, built in the order in which its parts depend on each other and closed in reverse: the bus
 /// before the note, the note before the journal and standard output.
 final class Composition {
-  private static final int STDIN = 0;
-  private static final int STDOUT = 1;
-  private static final int STDERR = 2;
-
-  /// How long the last lines may take when the run was ended from outside.
-  private static final Duration LAST_LINES = Duration.ofSeconds(2);
-
-  /// How long a command may wait for a reader of its facts: hardly, unless it is a disk, which
-  /// always catches up.
-  private static final Duration READER_PATIENCE = Duration.ofMillis(50);
-
-  private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
-  private static final Duration LOOK = Duration.ofMillis(200);
-  private static final Duration FOR_EVER = Duration.ofDays(365);
+  private static final int STDIN = Parts.STDIN;
+  private static final int STDOUT = Parts.STDOUT;
+  private static final int STDERR = Parts.STDERR;
 
   private final Home home;
   private final PrintStream err;
@@ -89,24 +69,31 @@ final class Composition {
   int run(RunFlags flags) throws UsageError, IOException, InterruptedException {
     var run = Names.run(InstantSource.system());
     var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
-    var terminals = terminals();
+    var terminals = Parts.terminals();
     var task = flags.task().orElse(RunFolder.taskFor(directory));
-    var access = Access.open(flags.access(), home, directory, records(flags, directory), run, task);
+    var access =
+        Access.open(
+            flags.access(),
+            home,
+            directory,
+            Parts.records(flags.runsDir(), directory, home),
+            run,
+            task);
     var wanted = folder(flags, run, directory);
-    var journalFile = wanted == null ? null : begin(wanted);
+    var journalFile = wanted == null ? null : Parts.begin(wanted);
     // A record that cannot be begun is a run that fails, with a summary like any other.
     var obstacle = journalFile == null ? null : journalFile.obstacle();
     var folder = obstacle == null ? wanted : null;
     var tree = Tree.adopting(run.value());
     var stopper = new AtomicReference<@Nullable CommandRun>();
-    try (var output = output(flags, stopper);
+    try (var output = Parts.output(flags.format(), it -> stop(stopper, it));
         var journal = journalFile == null ? null : journalFile.journal();
-        var note = note(run, tree, folder);
+        var note = Parts.note(home, run, tree, folder);
         var bus =
             EventBus.start(
                 InstantSource.system(),
                 journal == null ? Journal.none() : journal,
-                subscribers(flags, folder, output),
+                Parts.subscribers(output, folder, flags.summaryFile(), flags.task().isPresent()),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
       var sessions =
@@ -148,46 +135,8 @@ final class Composition {
     if (flags.ephemeral()) {
       return null;
     }
-    var root = records(flags, directory);
+    var root = Parts.records(flags.runsDir(), directory, home);
     return new RunFolder(root, flags.task().orElse(RunFolder.taskFor(directory)), run);
-  }
-
-  /// Where runs are kept.
-  private Path records(RunFlags flags, Path directory) {
-    var named = System.getenv("ORCHESTRATOR_RUNS");
-    return flags
-        .runsDir()
-        .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
-        .map(Path::toAbsolutePath)
-        .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));
-  }
-
-  /// A journal, or why there is none.
-  private record Begun(@Nullable Journal journal, @Nullable String obstacle) {}
-
-  private static Begun begin(RunFolder folder) {
-    try {
-      folder.create();
-      return new Begun(Journal.open(folder.journal()), null);
-    } catch (IOException e) {
-      return new Begun(null, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Terminals terminals() throws UsageError {
-    try {
-      return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""));
-    } catch (IllegalArgumentException e) {
-      throw new UsageError(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private LiveNote note(RunId run, Tree tree, @Nullable RunFolder folder) {
-    return new LiveNote(
-        Optional.of(home.note(run)),
-        run,
-        tree.limitMark(),
-        folder == null ? null : folder.folder());
   }
 
   /// What the command goes through. Nothing is probed unless something is to be confined.
@@ -233,44 +182,6 @@ final class Composition {
 
   private static ExitPolicy codes(RunFlags flags) {
     return flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND;
-  }
-
-  private static @Nullable JsonOutput output(
-      RunFlags flags, AtomicReference<@Nullable CommandRun> stopper) {
-    var dialect =
-        switch (flags.format()) {
-          case HUMAN -> null;
-          case JSON -> Dialect.CODEX;
-          case JSON_FULL -> Dialect.FULL;
-        };
-    return dialect == null
-        ? null
-        : JsonOutput.start(
-            new FileOutputStream(FileDescriptor.out),
-            dialect,
-            Processes.isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
-            () -> Posix.isReaderGone(STDOUT),
-            () -> stop(stopper, new Stop.ReaderGone()));
-  }
-
-  private static List<Subscriber> subscribers(
-      RunFlags flags, @Nullable RunFolder folder, @Nullable JsonOutput output) {
-    var subscribers = new ArrayList<Subscriber>();
-    if (output != null) {
-      subscribers.add(output);
-    }
-    if (folder != null) {
-      subscribers.add(new Manifest(folder.manifest()));
-    }
-    var summaries = new ArrayList<Path>();
-    flags.summaryFile().ifPresent(summaries::add);
-    if (folder != null && flags.task().isPresent()) {
-      summaries.add(folder.state());
-    }
-    if (!summaries.isEmpty()) {
-      subscribers.add(new SummaryFiles(summaries));
-    }
-    return subscribers;
   }
 
   private static RunRequest request(
@@ -345,7 +256,9 @@ final class Composition {
       Questions questions)
       throws InterruptedException {
     var teller = new RunTeller(err, flags);
-    var written = output == null || drain(flags, output, command, summary);
+    var written =
+        output == null
+            || Parts.drain(output, flags.timeout(), summary, () -> command.stopped().isPresent());
     var failure = bus.failure().map(it -> String.valueOf(it.getMessage()));
     if (failure.isPresent() && !failure.get().equals(summary.recordError())) {
       teller.say(failure.get());
@@ -368,28 +281,5 @@ final class Composition {
     return failure.isPresent() && summary.exitCode() == 0
         ? codes.code(Outcome.FAILED, Optional.empty(), Optional.empty())
         : summary.exitCode();
-  }
-
-  /// Waits for the reader to take the last lines: as long as it likes, unless the run was ended
-  /// early, somebody wants it to end now, or there is a limit to the whole.
-  private static boolean drain(
-      RunFlags flags, JsonOutput output, CommandRun command, Summary summary)
-      throws InterruptedException {
-    var regular =
-        summary.outcome() == Outcome.SUCCEEDED || summary.outcome() == Outcome.COMMAND_FAILED;
-    var patience = flags.timeout().map(it -> it.minus(summary.elapsed())).orElse(FOR_EVER);
-    if (!regular || patience.compareTo(LAST_LINES) < 0) {
-      return output.drain(LAST_LINES);
-    }
-    var deadline = System.nanoTime() + patience.toNanos();
-    while (command.stopped().isEmpty() && System.nanoTime() < deadline) {
-      if (output.drain(LOOK)) {
-        return true;
-      }
-      if (output.isGone()) {
-        return false;
-      }
-    }
-    return output.drain(LAST_LINES);
   }
 }

@@ -102,7 +102,7 @@ public record AccessFlags(
     };
   }
 
-  private static Policy policy(Arguments given) throws UsageError {
+  static Policy policy(Arguments given) throws UsageError {
     try {
       return Policy.parse(given.value(POLICY.name()).orElse("on-request"));
     } catch (IllegalArgumentException e) {
@@ -118,7 +118,7 @@ public record AccessFlags(
     return List.copyOf(paths);
   }
 
-  private static Asking asking(Arguments given) throws UsageError {
+  static Asking asking(Arguments given) throws UsageError {
     var text = given.value(APPROVALS.name()).orElse("terminal");
     return switch (text) {
       case "terminal" -> Asking.TERMINAL;
@@ -130,7 +130,7 @@ public record AccessFlags(
     };
   }
 
-  private static Deadline deadline(Arguments given) throws UsageError {
+  static Deadline deadline(Arguments given) throws UsageError {
     var text = given.value(DEADLINE.name()).orElse("wait");
     var equals = text.indexOf('=');
     var kind = equals < 0 ? text : text.substring(0, equals);

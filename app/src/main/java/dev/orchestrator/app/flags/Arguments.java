@@ -21,6 +21,19 @@ record Arguments(Map<String, List<String>> given, List<String> words) {
   /// @throws UsageError naming the option, its value and the way on
   static Arguments parse(String command, List<Option> options, List<String> arguments)
       throws UsageError {
+    return parse(command, options, arguments, false);
+  }
+
+  /// The same, but options may stand between and after the words, too, up to `--`.
+  static Arguments parseMixed(String command, List<Option> options, List<String> arguments)
+      throws UsageError {
+    return parse(command, options, arguments, true);
+  }
+
+  private static Arguments parse(
+      String command, List<Option> options, List<String> arguments, boolean mixed)
+      throws UsageError {
+    var words = new ArrayList<String>();
     var given = new HashMap<String, List<String>>();
     var index = 0;
     while (index < arguments.size()) {
@@ -30,7 +43,12 @@ record Arguments(Map<String, List<String>> given, List<String> words) {
         break;
       }
       if (!word.startsWith("-") || word.equals("-")) {
-        break;
+        if (!mixed) {
+          break;
+        }
+        words.add(word);
+        index++;
+        continue;
       }
       index++;
       var equals = word.startsWith("--") ? word.indexOf('=') : -1;
@@ -61,7 +79,8 @@ record Arguments(Map<String, List<String>> given, List<String> words) {
       }
       values.add(value);
     }
-    return new Arguments(given, List.copyOf(arguments.subList(index, arguments.size())));
+    words.addAll(arguments.subList(index, arguments.size()));
+    return new Arguments(given, List.copyOf(words));
   }
 
   /// An option without a value may have a sister whose name goes on with one: `--json=full`.

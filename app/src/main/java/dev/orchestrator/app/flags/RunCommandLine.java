@@ -217,7 +217,7 @@ public final class RunCommandLine {
     return variables;
   }
 
-  private static Optional<String> task(Arguments given) throws UsageError {
+  static Optional<String> task(Arguments given) throws UsageError {
     var task = given.value("--task");
     if (task.isPresent() && !RunFolder.isTask(task.get())) {
       throw new UsageError(
@@ -248,7 +248,7 @@ public final class RunCommandLine {
     return ephemeral;
   }
 
-  private static Optional<Path> summaryFile(Arguments given) throws UsageError {
+  static Optional<Path> summaryFile(Arguments given) throws UsageError {
     var file = path(given, "--summary-file").map(Path::toAbsolutePath);
     if (file.isPresent()) {
       var folder = file.get().getParent();

@@ -1,0 +1,167 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.RunFlags.Format;
+import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.engine.Stop;
+import dev.orchestrator.engine.event.RunId;
+import dev.orchestrator.engine.event.Subscriber;
+import dev.orchestrator.engine.event.Summary;
+import dev.orchestrator.engine.event.Summary.Outcome;
+import dev.orchestrator.engine.exec.Tree;
+import dev.orchestrator.engine.exec.terminal.Terminals;
+import dev.orchestrator.engine.journal.Journal;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Processes;
+import dev.orchestrator.engine.record.LiveNote;
+import dev.orchestrator.engine.record.Manifest;
+import dev.orchestrator.engine.record.RunFolder;
+import dev.orchestrator.engine.record.SummaryFiles;
+import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
+import dev.orchestrator.headless.JsonOutput;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What every run is made of, whatever it runs.
+final class Parts {
+  static final int STDIN = 0;
+  static final int STDOUT = 1;
+  static final int STDERR = 2;
+
+  /// How long the last lines may take when the run was ended from outside.
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+  /// How long a command may wait for a reader of its facts: hardly, unless it is a disk, which
+  /// always catches up.
+  private static final Duration READER_PATIENCE = Duration.ofMillis(50);
+
+  private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
+  private Parts() {}
+
+  /// Where runs are kept.
+  static Path records(Optional<Path> runsDir, Path directory, Home home) {
+    var named = System.getenv("ORCHESTRATOR_RUNS");
+    return runsDir
+        .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
+        .map(Path::toAbsolutePath)
+        .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));
+  }
+
+  /// A journal, or why there is none.
+  record Begun(@Nullable Journal journal, @Nullable String obstacle) {}
+
+  /// A record that cannot be begun is a run that fails, with a summary like any other.
+  static Begun begin(RunFolder folder) {
+    try {
+      folder.create();
+      return new Begun(Journal.open(folder.journal()), null);
+    } catch (IOException e) {
+      return new Begun(null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws UsageError if the environment asks for terminals that do not exist
+  static Terminals terminals() throws UsageError {
+    try {
+      return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static LiveNote note(Home home, RunId run, Tree tree, @Nullable RunFolder folder) {
+    return new LiveNote(
+        Optional.of(home.note(run)),
+        run,
+        tree.limitMark(),
+        folder == null ? null : folder.folder());
+  }
+
+  /// Lines for a program that reads them; null if nobody asked for lines.
+  static @Nullable JsonOutput output(Format format, Consumer<Stop> stop) {
+    var dialect =
+        switch (format) {
+          case HUMAN -> null;
+          case JSON -> Dialect.CODEX;
+          case JSON_FULL -> Dialect.FULL;
+        };
+    return dialect == null
+        ? null
+        : JsonOutput.start(
+            new FileOutputStream(FileDescriptor.out),
+            dialect,
+            Processes.isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
+            () -> Posix.isReaderGone(STDOUT),
+            () -> stop.accept(new Stop.ReaderGone()));
+  }
+
+  /// Whoever is told what happens, besides the journal.
+  ///
+  /// @param isNamed whether the user has named the task
+  static List<Subscriber> subscribers(
+      @Nullable JsonOutput output,
+      @Nullable RunFolder folder,
+      Optional<Path> summaryFile,
+      boolean isNamed) {
+    var subscribers = new ArrayList<Subscriber>();
+    if (output != null) {
+      subscribers.add(output);
+    }
+    if (folder != null) {
+      subscribers.add(new Manifest(folder.manifest()));
+    }
+    var summaries = new ArrayList<Path>();
+    summaryFile.ifPresent(summaries::add);
+    if (folder != null && isNamed) {
+      summaries.add(folder.state());
+    }
+    if (!summaries.isEmpty()) {
+      subscribers.add(new SummaryFiles(summaries));
+    }
+    return subscribers;
+  }
+
+  /// Waits for the reader to take the last lines: as long as it likes, unless the run was ended
+  /// early, somebody wants it to end now, or there is a limit to the whole.
+  ///
+  /// @param isStopped whether somebody wants the run to end
+  static boolean drain(
+      JsonOutput output, Optional<Duration> limit, Summary summary, BooleanSupplier isStopped)
+      throws InterruptedException {
+    var regular =
+        switch (summary.outcome()) {
+          case SUCCEEDED, COMMAND_FAILED, REFUSED, UNANSWERED, BLOCKED -> true;
+          default -> false;
+        };
+    var patience = limit.map(it -> it.minus(summary.elapsed())).orElse(FOR_EVER);
+    if (!regular || patience.compareTo(LAST_LINES) < 0) {
+      return output.drain(LAST_LINES);
+    }
+    var deadline = System.nanoTime() + patience.toNanos();
+    while (!isStopped.getAsBoolean() && System.nanoTime() < deadline) {
+      if (output.drain(LOOK)) {
+        return true;
+      }
+      if (output.isGone()) {
+        return false;
+      }
+    }
+    return output.drain(LAST_LINES);
+  }
+
+  /// Whether a run came to its end by itself.
+  static boolean isInterrupted(Outcome outcome) {
+    return outcome == Outcome.INTERRUPTED || outcome == Outcome.READER_GONE;
+  }
+}
