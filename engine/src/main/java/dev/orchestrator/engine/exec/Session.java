@@ -176,6 +176,11 @@ public final class Session {
     return ended != null;
   }
 
+  /// How it ended; null while it is not over.
+  public @Nullable Ended endedOrNull() {
+    return ended;
+  }
+
   /// How long ago the program last wrote something, or was started.
   public Duration sinceOutput() {
     return Duration.ofNanos(System.nanoTime() - loop.lastOutputNanos());

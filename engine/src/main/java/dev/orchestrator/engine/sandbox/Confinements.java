@@ -50,7 +50,7 @@ public final class Confinements {
   }
 
   /// The path without symbolic links, as far as it exists; what does not exist is added as it is.
-  static Path real(Path path) {
+  public static Path real(Path path) {
     var absolute = path.toAbsolutePath().normalize();
     try {
       return absolute.toRealPath();

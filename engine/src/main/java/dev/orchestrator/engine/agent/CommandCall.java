@@ -1,0 +1,248 @@
+package dev.orchestrator.engine.agent;
+
+import dev.orchestrator.engine.approval.Subject;
+import dev.orchestrator.engine.event.Exit;
+import dev.orchestrator.engine.event.Item;
+import dev.orchestrator.engine.event.Item.Status;
+import dev.orchestrator.engine.event.SessionId;
+import dev.orchestrator.engine.exec.Session;
+import dev.orchestrator.engine.exec.Session.Ended;
+import dev.orchestrator.engine.exec.SessionSpec;
+import dev.orchestrator.engine.exec.Unread;
+import dev.orchestrator.engine.plan.KnownReads;
+import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Program;
+import dev.orchestrator.engine.posix.Shell;
+import dev.orchestrator.engine.posix.SpawnException;
+import dev.orchestrator.engine.sandbox.Denial;
+import dev.orchestrator.engine.sandbox.Evidence;
+import dev.orchestrator.engine.tool.Attempt;
+import dev.orchestrator.engine.tool.Tool;
+import dev.orchestrator.engine.tool.TransientFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A command of the model on its way through the door: each attempt is a session, which is waited
+/// for as long as the model wants to wait and may then go on by itself.
+///
+/// Used by the thread of its call until that is over; [#finish] by any thread after that.
+final class CommandCall implements Tool<CommandCall.Progress> {
+  private final Commands commands;
+  private final Program program;
+  private final Subject.Shell subject;
+  private final boolean terminal;
+  private final Duration patience;
+  private final Runnable begun;
+
+  private @Nullable Item item;
+
+  // Guarded by this.
+  private @Nullable Running running;
+  private boolean detached;
+
+  /// @param program the shell with the script
+  /// @param patience how long the model waits for the end
+  /// @param begun to be called when the item is shown
+  CommandCall(
+      Commands commands,
+      Program program,
+      Subject.Shell subject,
+      boolean terminal,
+      Duration patience,
+      Runnable begun) {
+    this.commands = commands;
+    this.program = program;
+    this.subject = subject;
+    this.terminal = terminal;
+    this.patience = patience;
+    this.begun = begun;
+  }
+
+  /// How far an attempt has come.
+  ///
+  /// @param ended null while it goes on
+  record Progress(Running running, @Nullable Ended ended) {}
+
+  /// A session of an attempt.
+  ///
+  /// @param outside whether no sandbox holds it although the run has one
+  record Running(Session session, Unread unread, boolean terminal, boolean outside) {}
+
+  @Override
+  public String name() {
+    return ExecCommand.NAME;
+  }
+
+  @Override
+  public Subject subject() {
+    return subject;
+  }
+
+  @Override
+  public Path directory() {
+    return program.directory();
+  }
+
+  @Override
+  public boolean onTerminal() {
+    return terminal;
+  }
+
+  @Override
+  public Progress attempt(Attempt attempt) throws InterruptedException, IOException {
+    var it = start(attempt);
+    var tidy = attempt.takeOver();
+    it.session.whenOver(() -> {
+      tidy.run();
+      over(it);
+    });
+    synchronized (this) {
+      running = it;
+    }
+    var ended = it.session.await(patience);
+    if (ended.isPresent() && attempt.held().isConfined()) {
+      var failure =
+          commands.sandbox().failure(ended.get().fact().exit().shellCode(), ended.get().output());
+      if (failure.isPresent()) {
+        throw new TransientFailure("the sandbox did not start: " + failure.get(), null, true);
+      }
+    }
+    return new Progress(it, ended.orElse(null));
+  }
+
+  private Running start(Attempt attempt) throws IOException {
+    show();
+    var unread = new Unread();
+    var spec =
+        new SessionSpec(
+            new SessionId(commands.nextSession()),
+            attempt.call(),
+            commands.marked(program, attempt),
+            terminal ? Optional.of(commands.window()) : Optional.empty(),
+            terminal,
+            commands.spoolCapBytes(),
+            Optional.empty(),
+            attempt.launch(),
+            unread);
+    try {
+      return new Running(commands.start(spec), unread, terminal, commands.isOutside(attempt));
+    } catch (SpawnException e) {
+      if (e.reason() == SpawnException.Reason.EXHAUSTED) {
+        throw new TransientFailure(String.valueOf(e.getMessage()), e, false);
+      }
+      throw e;
+    }
+  }
+
+  private void show() {
+    if (item == null) {
+      item =
+          commands
+              .items()
+              .start(id -> new Item.CommandExecution(id, line(), "", null, Status.IN_PROGRESS));
+      begun.run();
+    }
+  }
+
+  private String line() {
+    return commands
+        .items()
+        .masked(Shell.quote(program.arguments().stream().map(OsText::printable).toList()));
+  }
+
+  @Override
+  public List<Denial> denials(Progress result, Attempt attempt) {
+    var ended = result.ended();
+    if (ended == null || onlyReads()) {
+      return List.of();
+    }
+    return Evidence.of(
+        commands.sandbox(),
+        attempt.confinement(),
+        directory(),
+        environment(),
+        ended.fact().exit(),
+        ended.output());
+  }
+
+  /// What a command prints that only reads may well be somebody else's error lines.
+  private boolean onlyReads() {
+    var plan = subject.plan();
+    return !plan.isOpaque()
+        && !plan.commands().isEmpty()
+        && plan.commands().stream().allMatch(KnownReads::isRead);
+  }
+
+  private Map<String, String> environment() {
+    var variables = new LinkedHashMap<String, String>();
+    for (var entry : program.environment()) {
+      var equals = entry.indexOf('=');
+      if (equals > 0) {
+        variables.put(entry.substring(0, equals), OsText.printable(entry.substring(equals + 1)));
+      }
+    }
+    return variables;
+  }
+
+  /// The call is over: the item is completed, now or when the command has ended.
+  void finish() {
+    Running last;
+    synchronized (this) {
+      detached = true;
+      last = running;
+    }
+    if (last != null && last.session.isOver()) {
+      over(last);
+    }
+  }
+
+  /// The call is over without a command that could be waited for.
+  void finish(String reason, Status status) {
+    var shown = item;
+    if (shown == null) {
+      commands.items().add(id -> new Item.CommandExecution(id, line(), masked(reason), -1, status));
+    } else {
+      commands.items().complete(completed(shown.id(), reason, -1, status));
+    }
+  }
+
+  private void over(Running it) {
+    synchronized (this) {
+      if (!detached || !it.equals(running)) {
+        return;
+      }
+    }
+    complete(it);
+  }
+
+  /// Completes the item with what is known of a session that is over, or was given up.
+  void complete(Running it) {
+    var shown = item;
+    if (shown == null) {
+      return;
+    }
+    var ended = it.session.endedOrNull();
+    var code = ended == null ? -1 : ended.fact().exit().shellCode();
+    var status =
+        ended != null && ended.fact().exit() instanceof Exit.Exited(var exit) && exit == 0
+            ? Status.COMPLETED
+            : Status.FAILED;
+    commands
+        .items()
+        .complete(completed(shown.id(), ended == null ? "" : ended.output(), code, status));
+  }
+
+  private Item completed(String id, String output, int code, Status status) {
+    return new Item.CommandExecution(id, line(), masked(output), code, status);
+  }
+
+  private String masked(String text) {
+    return commands.items().masked(text);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.orchestrator.engine.agent;
+
+import dev.orchestrator.engine.agent.ModelTool.BadArguments;
+import dev.orchestrator.engine.model.ResponseItem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The tools of a run. The calls of one reply run side by side, and are answered in their order.
+///
+/// Confined to the thread of the run; the calls have threads of their own, named `call-N`.
+final class Toolbox {
+  /// How long a call waits for the one before it to be seen, so that items come in the order of the
+  /// calls as a rule.
+  private static final Duration ORDER_PATIENCE = Duration.ofMillis(200);
+
+  /// Most calls at a time; Codex keeps as many processes.
+  private static final int MOST_AT_A_TIME = 64;
+
+  private static final System.Logger LOG = System.getLogger(Toolbox.class.getName());
+
+  private final Map<String, ModelTool> tools = new LinkedHashMap<>();
+  private final Items items;
+  private int threads;
+
+  Toolbox(List<ModelTool> tools, Items items) {
+    tools.forEach(it -> this.tools.put(it.name(), it));
+    this.items = items;
+  }
+
+  /// What a request says about the tools.
+  List<Map<String, @Nullable Object>> descriptions() {
+    return tools.values().stream().map(ModelTool::description).toList();
+  }
+
+  /// Runs calls and waits for all of them.
+  ///
+  /// @return one answer for each, in their order
+  /// @throws InterruptedException if the run is ended meanwhile; the calls are interrupted, too
+  List<ResponseItem> run(List<ResponseItem> calls) throws InterruptedException {
+    var answers = new ArrayList<ResponseItem>();
+    for (var from = 0; from < calls.size(); from += MOST_AT_A_TIME) {
+      var some = calls.subList(from, Math.min(calls.size(), from + MOST_AT_A_TIME));
+      answers.addAll(
+          some.size() == 1 ? List.of(answer(some.getFirst(), () -> {})) : sideBySide(some));
+    }
+    return answers;
+  }
+
+  private List<ResponseItem> sideBySide(List<ResponseItem> calls) throws InterruptedException {
+    var running = new ArrayList<Running>();
+    try {
+      for (var call : calls) {
+        var it = new Running(call);
+        running.add(it);
+        it.thread.start();
+        if (!it.begun.await(ORDER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.log(System.Logger.Level.DEBUG, "{0} takes its time to begin", call.name());
+        }
+      }
+      var answers = new ArrayList<ResponseItem>();
+      for (var it : running) {
+        answers.add(it.await());
+      }
+      return answers;
+    } finally {
+      for (var it : running) {
+        it.thread.interrupt();
+      }
+      for (var it : running) {
+        it.join();
+      }
+    }
+  }
+
+  /// A call on its own thread.
+  private final class Running {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final FutureTask<ResponseItem> task;
+    final Thread thread;
+
+    Running(ResponseItem call) {
+      task =
+          new FutureTask<>(() -> {
+            try {
+              return answer(call, begun::countDown);
+            } finally {
+              begun.countDown();
+            }
+          });
+      thread = Thread.ofPlatform().name("call-" + ++threads).daemon().unstarted(task);
+    }
+
+    ResponseItem await() throws InterruptedException {
+      try {
+        return task.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof InterruptedException) {
+          throw new InterruptedException();
+        }
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+
+    /// Waits for the thread's end even if interrupted: what it started is in good order then.
+    void join() {
+      var interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private ResponseItem answer(ResponseItem call, Runnable begun) throws InterruptedException {
+    var tool = call.namespace() == null ? tools.get(call.name()) : null;
+    try {
+      if (tool == null) {
+        throw new BadArguments("unsupported call: " + call.name());
+      }
+      return tool.call(call, begun).to(call);
+    } catch (BadArguments e) {
+      var message = String.valueOf(e.getMessage());
+      items.trouble(tool == null ? message : call.name() + ": " + message);
+      return call.answer(message);
+    } catch (IllegalStateException e) {
+      // The record can no longer be kept: that ends the run, not the call.
+      throw e;
+    } catch (RuntimeException bug) {
+      // The boundary of one call: whatever it is, the model is told and the run goes on.
+      LOG.log(System.Logger.Level.ERROR, "a tool has a bug", bug);
+      items.trouble(call.name() + " failed: a defect of the orchestrator: " + bug);
+      return call.answer(call.name() + " failed: internal error");
+    }
+  }
+}
