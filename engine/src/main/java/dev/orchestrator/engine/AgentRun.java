@@ -75,7 +75,7 @@ public final class AgentRun {
     this.exits = exits;
     this.door = door;
     var orchestrator =
-        new ToolOrchestrator(events, door.judge(), door.questions(), door.sandbox(), Thread::sleep);
+        new ToolOrchestrator(events, door.judge(), door.questions(), door.sandbox(), this::pause);
     var machine =
         new Machine(
             orchestrator,
@@ -94,6 +94,13 @@ public final class AgentRun {
       events.publishLast(event);
     } else {
       events.publish(event);
+    }
+  }
+
+  /// Waits between attempts; the end of the run interrupts it.
+  private void pause(Duration time) throws InterruptedException {
+    if (over.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new InterruptedException();
     }
   }
 

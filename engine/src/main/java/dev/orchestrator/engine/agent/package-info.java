@@ -8,7 +8,8 @@
 /// | `ExecCommand`, `WriteStdin`, `ApplyPatch`, `UpdatePlan`, `ViewImage` | a tool each |
 /// | `Items` | what a person sees of it |
 ///
-/// **Depends on** event, exec, model, patch, plan, posix, sandbox, secret, thread, tool, wire.
+/// **Depends on** `approval`, `event`, `exec`, `model`, `patch`, `plan`, `posix`, `sandbox`,
+/// `secret`, `thread`, `tool`, `wire`.
 ///
 /// **Invariant:** every call goes through the one door and is answered, in its place; every item
 /// that was started is completed.
