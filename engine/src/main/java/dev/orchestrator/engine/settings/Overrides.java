@@ -24,8 +24,8 @@ final class Overrides {
             "-c: '%s' is not KEY=VALUE; write for example -c model_verbosity=low".formatted(it));
       } else if (List.of(key.split("\\.", -1)).contains("")) {
         problems.add("-c: '%s' is no key; write for example -c model_verbosity=low".formatted(key));
-      } else if (key.chars().filter(c -> c == '.').count() > Nesting.DEEPEST) {
-        problems.add("-c: a key of more than %d names".formatted(Nesting.DEEPEST));
+      } else if (key.chars().filter(c -> c == '.').count() > TomlText.DEEPEST) {
+        problems.add("-c: a key of more than %d names".formatted(TomlText.DEEPEST));
       } else {
         layer.put(List.of(key.split("\\.")), value(it.substring(equals + 1).strip()));
       }

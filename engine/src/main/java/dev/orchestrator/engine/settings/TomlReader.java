@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
 /// TOML as layers. Loaded only if there is TOML to read, because its parser is large.
@@ -24,32 +25,49 @@ final class TomlReader {
   ///
   /// @throws SettingsException naming line and column of everything that is not TOML
   static Table parse(Path file, String text) throws SettingsException {
-    var deep = Nesting.tooDeep(text);
-    if (deep.isPresent()) {
+    var ready = new TomlText(text);
+    if (ready.tooDeep().isPresent()) {
       throw new SettingsException(
-          List.of("%s:%d: %s".formatted(file, deep.get().line(), deep.get().what())));
+          List.of(
+              "%s:%d: nested deeper than %d"
+                  .formatted(file, ready.tooDeep().get(), TomlText.DEEPEST)));
     }
-    var result = Toml.parse(text);
-    if (result.hasErrors()) {
-      throw new SettingsException(result.errors().stream().map(it -> problem(file, it)).toList());
+    var result = parsed(ready.kept());
+    if (result.isEmpty()) {
+      throw new SettingsException(
+          List.of("%s: too much to read in the memory there is; make it smaller".formatted(file)));
     }
-    return table(file, result, 1);
+    if (result.get().hasErrors()) {
+      throw new SettingsException(
+          result.get().errors().stream().map(it -> problem(file, ready, it)).toList());
+    }
+    return table(file, ready, result.get(), 1);
   }
 
-  private static String problem(Path file, TomlParseError it) {
+  /// What a text is, or empty if it cannot be held in memory.
+  private static Optional<TomlParseResult> parsed(String text) {
+    try {
+      return Optional.of(Toml.parse(text));
+    } catch (OutOfMemoryError | StackOverflowError _) {
+      // The parser keeps some hundred bytes for each character of the strangest texts.
+      return Optional.empty();
+    }
+  }
+
+  private static String problem(Path file, TomlText ready, TomlParseError it) {
     return "%s:%d:%d: %s"
-        .formatted(file, it.position().line(), it.position().column(), it.getMessage());
+        .formatted(file, ready.line(it.position().line()), it.position().column(), it.getMessage());
   }
 
-  private static Table table(Path file, TomlTable from, int line) {
+  private static Table table(Path file, TomlText ready, TomlTable from, int line) {
     var table = new Table(new Origin.File(file, line));
     for (var entry : from.entrySet()) {
       var position = from.inputPositionOf(List.of(entry.getKey()));
-      var at = position == null ? line : position.line();
+      var at = position == null ? line : ready.line(position.line());
       table.put(
           entry.getKey(),
           entry.getValue() instanceof TomlTable it
-              ? table(file, it, at)
+              ? table(file, ready, it, at)
               : new Leaf(value(entry.getValue()), new Origin.File(file, at)));
     }
     return table;
@@ -86,15 +104,17 @@ final class TomlReader {
 
   /// One value, or empty if the text is none.
   static Optional<Node> value(String text, Origin origin) {
-    if (Nesting.tooDeep(text).isPresent()) {
+    var ready = new TomlText(NAME + " = " + text);
+    var result =
+        ready.tooDeep().isPresent() ? Optional.<TomlParseResult>empty() : parsed(ready.kept());
+    if (result.isEmpty() || result.get().hasErrors()) {
       return Optional.empty();
     }
-    var result = Toml.parse(NAME + " = " + text);
     // More than one key means that the text went on behind its value.
-    if (result.hasErrors() || result.size() != 1) {
+    if (result.get().size() != 1) {
       return Optional.empty();
     }
-    var value = result.get(List.of(NAME));
+    var value = result.get().get(List.of(NAME));
     return switch (value) {
       case null -> Optional.empty();
       case TomlTable it -> {
