@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,25 @@ class JsonTest {
 
     assertThat(Json.read(Json.line(document))).isEqualTo(document);
     assertThat(Json.readObject(Json.line(document))).isEqualTo(document);
+  }
+
+  @Test
+  void leaves_out_what_nobody_reads_and_no_more() throws Exception {
+    var text =
+        "{\"r\":{\"output\":[{\"a\":{}}],\"id\":1,\"item\":{\"output\":2}},\"output\":3}rest";
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+
+    assertThat(Json.readObject(bytes, bytes.length - 4, Set.of("r.output")))
+        .isEqualTo(Map.of("r", Map.of("id", 1L, "item", Map.of("output", 2L)), "output", 3L));
+  }
+
+  @Test
+  void bounds_how_many_values_a_stranger_sends() {
+    var bytes = ("{\"a\":[" + "1,".repeat(200_000) + "1]}").getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> Json.readObject(bytes, bytes.length, Set.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessage("more than 200000 values");
   }
 
   @Test
