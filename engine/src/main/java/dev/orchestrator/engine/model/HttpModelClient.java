@@ -144,7 +144,7 @@ public final class HttpModelClient implements ModelClient {
     return new Reply(items, reading.usage());
   }
 
-  private Transport.Answer send(HttpRequest http, Failures failures)
+  private Transport.Answer send(HttpRequest.Builder http, Failures failures)
       throws ModelFailure, InterruptedException {
     var idle = provider.streamIdleTimeout();
     try {

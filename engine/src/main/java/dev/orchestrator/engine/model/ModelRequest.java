@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,6 @@ public record ModelRequest(
     tools = tools.stream().map(Values::object).toList();
     reasoning = Values.object(reasoning);
     text = Values.object(text);
-    metadata = Map.copyOf(metadata);
+    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
   }
 }

@@ -84,7 +84,7 @@ final class Requests {
     return secrets;
   }
 
-  HttpRequest request(
+  HttpRequest.Builder request(
       ModelRequest request,
       List<ResponseItem> input,
       Keys keys,
@@ -115,7 +115,7 @@ final class Requests {
       }
     }
     var body = Json.line(protocol.body(request, input));
-    return http.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+    return http.POST(HttpRequest.BodyPublishers.ofByteArray(body));
   }
 
   private Map<String, String> headers(String thread, @Nullable Secret key) {

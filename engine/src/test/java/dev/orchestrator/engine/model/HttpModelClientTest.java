@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.model;
 
 import static dev.orchestrator.engine.model.ScriptedModelServer.call;
+import static dev.orchestrator.engine.model.ScriptedModelServer.drip;
 import static dev.orchestrator.engine.model.ScriptedModelServer.drop;
 import static dev.orchestrator.engine.model.ScriptedModelServer.event;
 import static dev.orchestrator.engine.model.ScriptedModelServer.failed;
@@ -121,6 +122,18 @@ class HttpModelClientTest {
     var completed = event("{\"type\":\"response.completed\",\"response\":{}}");
     try (var asking = Asking.of(silent(completed))) {
       assertThat(asking.ask()).isEqualTo(new ModelClient.Reply(List.of(), Usage.NONE));
+    }
+  }
+
+  @Test
+  void gives_a_reply_more_time_than_it_may_be_silent() throws Exception {
+    var pieces =
+        new String[] {":\n", ":\n", event("{\"type\":\"response.completed\",\"response\":{}}")};
+    try (var asking = Asking.of(drip(Duration.ofMillis(250), pieces))) {
+      asking.idle = Duration.ofMillis(500);
+      asking.streamRetries = 0;
+
+      assertThat(asking.ask().items()).isEmpty();
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A model server on this machine that answers as told, over plain sockets, so that it can break
@@ -204,6 +206,19 @@ public final class ScriptedModelServer implements AutoCloseable {
       while (true) {
         write(out, chunk(again));
       }
+    };
+  }
+
+  /// A stream that comes in pieces, with a pause before each.
+  public static Answer drip(Duration pause, String... pieces) {
+    return out -> {
+      write(out, head(200, "text/event-stream", Map.of()));
+      for (var it : pieces) {
+        LockSupport.parkNanos(pause.toNanos());
+        write(out, chunk(it));
+      }
+      write(out, "0\r\n\r\n");
+      return true;
     };
   }
 
