@@ -199,22 +199,37 @@ final class FileLog implements ThreadLog {
   private void write(byte[] line) throws IOException {
     for (var refusals = 0; ; ) {
       try {
+        cut();
         out.seek(end);
         out.write(line);
         return;
       } catch (IOException e) {
-        // Half a line must not stay: the next one would make it a broken one in the middle.
-        out.setLength(end);
         // When the disk has just become full, the spool is about to give room back.
         if (++refusals > PATIENCE_LOOKS) {
-          throw new ThreadException(
-              "the thread cannot be kept in %s: %s; free space, or run with --ephemeral"
-                  .formatted(file, e.getMessage()),
-              e);
+          throw unwritable(e);
         }
         LockSupport.parkNanos(PATIENCE_NANOS);
       }
     }
+  }
+
+  /// Removes half a line that a failed write has left: behind another line it would be damage.
+  private void cut() throws IOException {
+    if (out.length() != end) {
+      out.setLength(end);
+    }
+  }
+
+  private ThreadException unwritable(IOException e) {
+    try {
+      cut();
+    } catch (IOException more) {
+      e.addSuppressed(more);
+    }
+    return new ThreadException(
+        "the thread cannot be kept in %s: %s; free space, or run with --ephemeral"
+            .formatted(file, e.getMessage()),
+        e);
   }
 
   private ThreadException refused(String why) {
@@ -248,8 +263,10 @@ final class FileLog implements ThreadLog {
     try {
       if (!closed) {
         closed = true;
-        out.close();
-        lock.close();
+        // Closed last, and whatever happens before.
+        try (lock) {
+          out.close();
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

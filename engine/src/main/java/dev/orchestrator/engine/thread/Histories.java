@@ -11,6 +11,9 @@ final class Histories {
   /// What a model is told of a call whose output was never kept; Codex's word.
   static final String ABORTED = "aborted";
 
+  private static final Set<String> OUTPUTS =
+      Set.of("function_call_output", "custom_tool_call_output");
+
   private Histories() {}
 
   /// The same history with outputs for the calls that have none, each behind the calls and outputs
@@ -52,9 +55,6 @@ final class Histories {
   private static boolean isPartOfBatch(ResponseItem it) {
     return it.isCall() || isOutput(it) || it.type().equals("reasoning");
   }
-
-  private static final Set<String> OUTPUTS =
-      Set.of("function_call_output", "custom_tool_call_output");
 
   private static boolean isOutput(ResponseItem it) {
     return OUTPUTS.contains(it.type());

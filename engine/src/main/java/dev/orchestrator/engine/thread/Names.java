@@ -1,13 +1,15 @@
 package dev.orchestrator.engine.thread;
 
 import dev.orchestrator.engine.wire.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -18,9 +20,7 @@ import java.util.UUID;
 ///
 /// Safe from any thread.
 final class Names {
-  private static final long LONGEST_LINE_BYTES = 4 * 1024;
   private static final long LARGEST_BYTES = 16L * 1024 * 1024;
-  private static final Object TURN = new Object();
 
   private final Path file;
 
@@ -29,35 +29,41 @@ final class Names {
   }
 
   void add(UUID id, String name, Instant at) throws IOException {
-    var json =
+    // A line that was cut off must not spoil this one. An empty line is a broken one.
+    var line = new ByteArrayOutputStream();
+    if (!endsWithBreak()) {
+      line.write('\n');
+    }
+    line.writeBytes(
         Json.line(
-            Records.of("id", id.toString(), "thread_name", name, "updated_at", at.toString()));
-    synchronized (TURN) {
-      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Records.of("id", id.toString(), "thread_name", name, "updated_at", at.toString())));
+    line.write('\n');
+    // Processes need no turns: a few hundred bytes are one write, which goes to the end as a whole.
+    try (var out = new FileOutputStream(file.toFile(), true)) {
+      out.write(line.toByteArray());
+    }
+  }
+
+  private boolean endsWithBreak() throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      try {
         Folders.create(file);
+      } catch (FileAlreadyExistsException _) {
+        // Another process was first.
       }
-      try (var out = new RandomAccessFile(file.toFile(), "rw");
-          var _ = out.getChannel().lock()) {
-        var size = out.length();
-        // A line that was cut off must not spoil this one.
-        var isCut = false;
-        if (size > 0) {
-          out.seek(size - 1);
-          isCut = out.read() != '\n';
-        }
-        if (size + json.length + 2 > LARGEST_BYTES) {
-          throw new ThreadException(
-              "%s is larger than %,d bytes, so no thread can be named; move it away"
-                  .formatted(file, LARGEST_BYTES));
-        }
-        var line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        out.seek(size);
-        if (isCut) {
-          out.write('\n');
-        }
-        out.write(line);
+    }
+    try (var in = new RandomAccessFile(file.toFile(), "r")) {
+      var size = in.length();
+      if (size > LARGEST_BYTES) {
+        throw new ThreadException(
+            "%s is larger than %,d bytes, so no thread can be named; move it away"
+                .formatted(file, LARGEST_BYTES));
       }
+      if (size == 0) {
+        return true;
+      }
+      in.seek(size - 1);
+      return in.read() == '\n';
     }
   }
 
@@ -67,12 +73,9 @@ final class Names {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return names;
     }
-    // A lock is the process's own, and closing the file here would end it.
-    synchronized (TURN) {
-      try (var lines = new Lines(file, LONGEST_LINE_BYTES)) {
-        for (byte[] line; lines.wholeBytes() < LARGEST_BYTES && (line = lines.next()) != null; ) {
-          add(line, names);
-        }
+    try (var lines = new Lines(file, LARGEST_BYTES)) {
+      for (byte[] line; lines.wholeBytes() < LARGEST_BYTES && (line = lines.next()) != null; ) {
+        add(line, names);
       }
     }
     return names;

@@ -68,7 +68,7 @@ final class Rollout {
   }
 
   /// What was asked first, as lists show it; empty if nothing was.
-  static String preview(Path file) throws IOException {
+  static String preview(Path file) {
     try (var lines = new Lines(file, LONGEST_META_BYTES)) {
       lines.next();
       var line = lines.next();
@@ -81,7 +81,7 @@ final class Rollout {
               && record.child("payload").text("type").equals(Records.STARTED)
           ? Records.preview(record.child("payload").text("prompt_preview"))
           : "";
-    } catch (Fields.Bad _) {
+    } catch (IOException | Fields.Bad _) {
       return "";
     }
   }

@@ -142,28 +142,27 @@ public final class ThreadStore {
   /// The last written thread of a name.
   ///
   /// @param name the whole name
-  /// @param cwd where the thread began; empty for anywhere
+  /// @param cwd where the thread began; null for anywhere
   /// @throws ThreadException if it cannot be read
-  @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-  public Optional<StoredThread> named(String name, Optional<Path> cwd) throws IOException {
+  public Optional<StoredThread> named(String name, @Nullable Path cwd) throws IOException {
     var now = names.read();
     return first(it -> isAt(it, cwd) && name.equals(nameOf(it.meta(), now)));
   }
 
   /// The last written thread.
   ///
-  /// @param cwd where the thread began; empty for anywhere
-  /// @param provider what it began with; empty for any
+  /// @param cwd where the thread began; null for anywhere
+  /// @param provider what it began with; null for any
   /// @throws ThreadException if it cannot be read
-  public Optional<StoredThread> latest(Optional<Path> cwd, Optional<String> provider)
+  public Optional<StoredThread> latest(@Nullable Path cwd, @Nullable String provider)
       throws IOException {
-    return first(it -> isAt(it, cwd) && provider.map(it.meta().provider()::equals).orElse(true));
+    return first(
+        it -> isAt(it, cwd) && (provider == null || provider.equals(it.meta().provider())));
   }
 
-  private boolean isAt(Head head, Optional<Path> cwd) {
+  private boolean isAt(Head head, @Nullable Path cwd) {
     // As it stands in the file.
-    return cwd.map(it -> Path.of(redaction.mask(it.toString())).equals(head.meta().cwd()))
-        .orElse(true);
+    return cwd == null || Path.of(redaction.mask(cwd.toString())).equals(head.meta().cwd());
   }
 
   private Optional<StoredThread> first(Predicate<Head> wanted) throws IOException {
