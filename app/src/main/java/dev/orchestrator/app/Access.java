@@ -4,6 +4,7 @@ import dev.orchestrator.app.flags.AccessFlags;
 import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.approval.Grants;
 import dev.orchestrator.engine.approval.Judge;
+import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.approval.QuestionLog;
 import dev.orchestrator.engine.approval.Rulebook;
 import dev.orchestrator.engine.approval.Setting;
@@ -14,6 +15,7 @@ import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.Confinements;
 import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.sandbox.Sandboxes.Surroundings;
+import dev.orchestrator.engine.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,15 @@ import java.util.Optional;
 /// How calls are judged in one folder: policy, rules, remembered answers, confinement.
 ///
 /// @param directory absolute
-record Access(Path directory, Setting setting, Rulebook rules, Grants grants, QuestionLog log) {
+/// @param backend what is to hold confined commands; empty for the best one
+record Access(
+    Path directory,
+    Setting setting,
+    Rulebook rules,
+    Grants grants,
+    QuestionLog log,
+    String backend) {
+  private static final String WRITING = "sandbox_workspace_write.";
 
   /// Gathers it.
   ///
@@ -31,40 +41,73 @@ record Access(Path directory, Setting setting, Rulebook rules, Grants grants, Qu
   /// @throws UsageError if a file of rules cannot be used
   /// @throws IOException if one cannot be read
   static Access open(
-      AccessFlags flags, Home home, Path directory, Path records, RunId run, String task)
+      AccessFlags flags,
+      Settings settings,
+      Home home,
+      Path directory,
+      Path records,
+      RunId run,
+      String task)
       throws UsageError, IOException {
-    check(flags, directory);
+    var level = level(flags, settings);
+    check(flags, level, directory);
     var workspace = RunFolder.workTree(directory).orElse(directory);
-    var level = flags.level();
     var confinement =
         Confinements.of(
             level,
             directory,
-            List.of(),
+            settings.paths(WRITING + "writable_roots").orElse(List.of()),
             flags.addDirs(),
-            flags.network(),
-            true,
-            Optional.ofNullable(System.getenv("TMPDIR")).filter(it -> !it.isEmpty()).map(Path::of),
+            flags.network() || (level == Level.WORKSPACE_WRITE && isOn(settings, "network_access")),
+            !isOn(settings, "exclude_slash_tmp"),
+            isOn(settings, "exclude_tmpdir_env_var") ? Optional.empty() : tmpdir(),
             level == Level.DANGER_FULL_ACCESS ? List.of() : untouchable(home, records));
     return new Access(
         directory,
-        new Setting(flags.policy(), confinement, workspace, run, task),
+        new Setting(policy(flags, settings), confinement, workspace, run, task),
         Rules.load(flags, workspace),
         new Grants(home.approvals()),
-        QuestionLog.of(home.folder().resolve("questions"), workspace));
+        QuestionLog.of(home.folder().resolve("questions"), workspace),
+        backend(settings));
   }
 
-  /// What is below the home is protected with it.
+  /// The command line's word, or else that of the settings, or else what the command presets.
+  private static Level level(AccessFlags flags, Settings settings) {
+    return flags.levelKey().isEmpty()
+        ? flags.level()
+        : settings.text(flags.levelKey()).flatMap(AccessFlags::level).orElse(flags.level());
+  }
+
+  private static Policy policy(AccessFlags flags, Settings settings) {
+    return flags.policySaid() ? flags.policy() : Policy.parse(settings.approvalPolicy());
+  }
+
+  private static boolean isOn(Settings settings, String key) {
+    return settings.flag(WRITING + key).orElse(false);
+  }
+
+  private static Optional<Path> tmpdir() {
+    return Optional.ofNullable(System.getenv("TMPDIR")).filter(it -> !it.isEmpty()).map(Path::of);
+  }
+
+  /// What is to hold confined commands; empty for the best one.
+  static String backend(Settings settings) {
+    return settings.text("orchestrator.sandbox_backend").orElse("");
+  }
+
+  /// What is below the homes is protected with them: a command that could write there could set its
+  /// own rules.
   private static List<Path> untouchable(Home home, Path records) {
+    var codex = Home.codex();
     return records.startsWith(home.folder())
-        ? List.of(home.folder())
-        : List.of(home.folder(), records);
+        ? List.of(home.folder(), codex)
+        : List.of(home.folder(), codex, records);
   }
 
   /// @throws UsageError if a folder that is to be opened is none
-  private static void check(AccessFlags flags, Path directory) throws UsageError {
+  private static void check(AccessFlags flags, Level level, Path directory) throws UsageError {
     for (var it : flags.addDirs()) {
-      if (flags.level() == Level.READ_ONLY) {
+      if (level == Level.READ_ONLY) {
         throw new UsageError(
             "--add-dir: nothing may be written at read-only; add --sandbox workspace-write");
       }
@@ -85,14 +128,12 @@ record Access(Path directory, Setting setting, Rulebook rules, Grants grants, Qu
 
   /// What the sandbox is looked for with.
   Surroundings surroundings() {
-    return surroundings(setting.confinement().writable());
+    return surroundings(setting.confinement().writable(), backend);
   }
 
-  static Surroundings surroundings(List<Path> distrusted) {
+  static Surroundings surroundings(List<Path> distrusted, String backend) {
     return new Surroundings(
-        Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin"),
-        distrusted,
-        Optional.ofNullable(System.getenv(Sandboxes.CHOICE)).orElse(""));
+        Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin"), distrusted, backend);
   }
 
   /// @throws UsageError if the environment asks for a backend that does not exist

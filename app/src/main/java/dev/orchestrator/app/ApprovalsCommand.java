@@ -146,7 +146,7 @@ final class ApprovalsCommand {
             cover,
             scope,
             access.setting().where(scope),
-            asked.access().level(),
+            access.setting().confinement().level(),
             List.of(),
             Instant.now(),
             "command line",

@@ -71,15 +71,14 @@ final class Composition {
     var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
     var terminals = Parts.terminals();
     var task = flags.task().orElse(RunFolder.taskFor(directory));
-    var access =
-        Access.open(
-            flags.access(),
-            home,
-            directory,
-            Parts.records(flags.runsDir(), directory, home),
-            run,
-            task);
-    var wanted = folder(flags, run, directory);
+    var settings = Configuration.load(flags.access().settings(), home, directory);
+    if (!flags.quiet()) {
+      Configuration.warn(settings, err);
+    }
+    var records =
+        Parts.records(flags.runsDir().or(() -> Configuration.runs(settings)), directory, home);
+    var access = Access.open(flags.access(), settings, home, directory, records, run, task);
+    var wanted = folder(flags, run, task, records);
     var journalFile = wanted == null ? null : Parts.begin(wanted);
     // A record that cannot be begun is a run that fails, with a summary like any other.
     var obstacle = journalFile == null ? null : journalFile.obstacle();
@@ -131,12 +130,8 @@ final class Composition {
     }
   }
 
-  private @Nullable RunFolder folder(RunFlags flags, RunId run, Path directory) {
-    if (flags.ephemeral()) {
-      return null;
-    }
-    var root = Parts.records(flags.runsDir(), directory, home);
-    return new RunFolder(root, flags.task().orElse(RunFolder.taskFor(directory)), run);
+  private static @Nullable RunFolder folder(RunFlags flags, RunId run, String task, Path records) {
+    return flags.ephemeral() ? null : new RunFolder(records, task, run);
   }
 
   /// What the command goes through. Nothing is probed unless something is to be confined.

@@ -13,9 +13,22 @@ record Home(Path folder) {
     if (named != null && !named.isEmpty()) {
       return new Home(Path.of(named).toAbsolutePath());
     }
+    return new Home(user().resolve(".orchestrator"));
+  }
+
+  /// The user's own: `HOME`, or as the system knows it.
+  static Path user() {
     var user = System.getenv("HOME");
     var base = user == null || user.isEmpty() ? System.getProperty("user.home", "/") : user;
-    return new Home(Path.of(base).toAbsolutePath().resolve(".orchestrator"));
+    return Path.of(base).toAbsolutePath();
+  }
+
+  /// Codex's: `CODEX_HOME`, or `.codex` in the user's.
+  static Path codex() {
+    var named = System.getenv("CODEX_HOME");
+    return named == null || named.isEmpty()
+        ? user().resolve(".codex")
+        : Path.of(named).toAbsolutePath();
   }
 
   /// The folder of notes about runs under way.

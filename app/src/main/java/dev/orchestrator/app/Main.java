@@ -3,6 +3,7 @@ package dev.orchestrator.app;
 import dev.orchestrator.app.flags.CallCommandLines;
 import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.RunCommandLine;
+import dev.orchestrator.app.flags.SettingsCommandLines;
 import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.app.logging.FileLoggerFinder;
 import dev.orchestrator.engine.Reaper;
@@ -86,6 +87,8 @@ public final class Main {
       case "approvals" -> approvals(rest);
       case "sandbox" -> sandbox(rest);
       case "apply-patch" -> applyPatch(rest);
+      case "config" -> config(rest);
+      case "instructions" -> instructions(rest);
       case "doctor" -> doctor(rest);
       case "reap" -> reap(rest);
       case "schema" -> schema(rest);
@@ -162,7 +165,19 @@ public final class Main {
 
   private int doctor(List<String> arguments) throws UsageError, IOException {
     var asked = CallCommandLines.doctor(arguments);
-    return asked.help() ? help(List.of("doctor")) : new Doctor(home, out).examine(asked.json());
+    return asked.help() ? help(List.of("doctor")) : new Doctor(home, out).examine(asked);
+  }
+
+  private int config(List<String> arguments) throws UsageError {
+    var asked = SettingsCommandLines.config(arguments);
+    return asked.help() ? help(List.of("config")) : new ConfigCommand(home, out, err).show(asked);
+  }
+
+  private int instructions(List<String> arguments) throws UsageError {
+    var asked = SettingsCommandLines.instructions(arguments);
+    return asked.help()
+        ? help(List.of("instructions"))
+        : new InstructionsCommand(home, out, err).print(asked);
   }
 
   private int reap(List<String> arguments) throws UsageError, IOException {

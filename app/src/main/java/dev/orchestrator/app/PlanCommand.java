@@ -37,8 +37,11 @@ final class PlanCommand {
 
   static Access access(Asked asked, Home home) throws UsageError, IOException {
     var directory = asked.cwd().orElse(Path.of("")).toAbsolutePath().normalize();
+    var settings = Configuration.load(asked.access().settings(), home, directory);
+    Configuration.warn(settings, System.err);
     return Access.open(
         asked.access(),
+        settings,
         home,
         directory,
         RunFolder.rootFor(directory, home.folder()),
@@ -73,7 +76,8 @@ final class PlanCommand {
   }
 
   static void print(Asked asked, Home home, PrintStream out) throws UsageError, IOException {
-    var judged = judge(asked.words(), access(asked, home));
+    var access = access(asked, home);
+    var judged = judge(asked.words(), access);
     if (asked.json()) {
       out.println(new String(Json.line(json(judged)), StandardCharsets.UTF_8));
     } else {
@@ -84,7 +88,9 @@ final class PlanCommand {
               .replaceFirst(
                   "\n",
                   " at %s, %s\n"
-                      .formatted(asked.access().level().text(), asked.access().policy().text())));
+                      .formatted(
+                          access.setting().confinement().level().text(),
+                          access.setting().policy().text())));
     }
     out.flush();
   }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +65,7 @@ record Rules(RuleSet users, RuleSet projects) implements Rulebook {
 
   private static List<Path> userFolders() {
     var folders = new ArrayList<>(List.of(Path.of("/etc/codex/rules")));
-    var home = home();
-    Optional.ofNullable(System.getenv("CODEX_HOME"))
-        .filter(it -> !it.isEmpty())
-        .map(Path::of)
-        .or(() -> Optional.ofNullable(home).map(it -> it.resolve(".codex")))
-        .ifPresent(it -> folders.add(it.resolve("rules")));
+    folders.add(Home.codex().resolve("rules"));
     return folders;
   }
 

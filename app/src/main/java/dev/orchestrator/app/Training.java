@@ -38,6 +38,19 @@ final class Training {
       END
       """;
 
+  private static final String SETTINGS =
+      """
+      # Some of each kind.
+
+      project_doc_max_bytes = 32_768
+
+      [shell_environment_policy]
+      exclude = ["A", 'B']
+      [mcp_servers.x]
+      command = "y"
+      required = false
+      """;
+
   private Training() {}
 
   /// Exercises the program; records go to the orchestrator's home.
@@ -61,6 +74,9 @@ final class Training {
     main.run(List.of("run", "--runs-dir", runs, "--", "no-such-program"));
     main.run(List.of("run", "--help"));
     main.run(List.of("reap"));
+    Files.writeString(home.folder().resolve("config.toml"), SETTINGS);
+    main.run(List.of("config", "show", "--origin", "-c", "model=x"));
+    main.run(List.of("run", "--ephemeral", "--", "true"));
     var workspace = Files.createDirectories(home.folder().resolve("workspace"));
     main.run(List.of("plan", "--json", "--cwd", workspace.toString(), SCRIPT));
     main.run(List.of("plan", "ls"));
@@ -86,7 +102,7 @@ final class Training {
             false,
             Optional.empty(),
             List.of(untouchable));
-    var path = Access.surroundings(confinement.writable()).path();
+    var path = Access.surroundings(confinement.writable(), "").path();
     var sandbox =
         Sandboxes.probe(new Surroundings(path, confinement.writable(), backend)).sandbox();
     if (sandbox instanceof NoSandbox) {

@@ -6,17 +6,25 @@ import dev.orchestrator.engine.sandbox.Confinement.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a command may do, and who is asked when it wants more.
 ///
+/// @param levelKey which key of the settings says the level; empty if the command line does
+/// @param policySaid whether the command line says the policy; otherwise the settings do
 /// @param addDirs further folders that may be written
 /// @param rules further files of rules
 /// @param judged false to leave everything to the sandbox: no rule, answer or policy is looked at
 /// @param ignoreRules whether the user's and the project's rules are left out
 public record AccessFlags(
     Level level,
+    String levelKey,
     Policy policy,
+    boolean policySaid,
+    SettingsFlags settings,
     List<Path> addDirs,
     boolean network,
     List<Path> rules,
@@ -68,15 +76,24 @@ public record AccessFlags(
           "--approval-deadline");
 
   /// What says how a command is judged.
-  static final List<Option> JUDGING = List.of(LEVEL, POLICY, ADD_DIR, NETWORK, RULES, IGNORE_RULES);
+  static final List<Option> JUDGING =
+      Stream.concat(
+              Stream.of(LEVEL, POLICY, ADD_DIR, NETWORK, RULES, IGNORE_RULES),
+              SettingsFlags.OPTIONS.stream())
+          .toList();
 
   /// What says who is asked.
   static final List<Option> ANSWERING = List.of(APPROVALS, DEADLINE);
 
-  static AccessFlags of(Arguments given, Level preset) throws UsageError {
+  /// @param preset the level if nobody says anything
+  /// @param levelKey which key of the settings says it; empty for none
+  static AccessFlags of(Arguments given, Level preset, String levelKey) throws UsageError {
     return new AccessFlags(
         level(given, preset),
+        given.has(LEVEL.name()) ? "" : levelKey,
         policy(given),
+        given.has(POLICY.name()),
+        SettingsFlags.of(given),
         paths(given, ADD_DIR),
         given.has(NETWORK.name()),
         paths(given, RULES),
@@ -88,18 +105,18 @@ public record AccessFlags(
 
   static Level level(Arguments given, Level preset) throws UsageError {
     var text = given.value(LEVEL.name());
-    if (text.isEmpty()) {
-      return preset;
-    }
-    return switch (text.get()) {
-      case "read-only" -> Level.READ_ONLY;
-      case "workspace-write" -> Level.WORKSPACE_WRITE;
-      case "danger-full-access" -> Level.DANGER_FULL_ACCESS;
-      default ->
-          throw new UsageError(
-              "--sandbox: '%s' is no level; use read-only, workspace-write or danger-full-access"
-                  .formatted(text.get()));
-    };
+    return text.isEmpty()
+        ? preset
+        : level(text.get())
+            .orElseThrow(() ->
+                new UsageError(
+                    "--sandbox: '%s' is no level; use read-only, workspace-write or danger-full-access"
+                        .formatted(text.get())));
+  }
+
+  /// A level by its name.
+  public static Optional<Level> level(String name) {
+    return Arrays.stream(Level.values()).filter(it -> it.text().equals(name)).findFirst();
   }
 
   static Policy policy(Arguments given) throws UsageError {

@@ -25,8 +25,8 @@ public final class CallCommandLines {
   static final List<Option> APPROVALS =
       with(AccessFlags.JUDGING, JSON, CWD, TASK, SCOPE, DENY, EXPIRES, USES, REASON);
   static final List<Option> SANDBOX =
-      List.of(AccessFlags.LEVEL, AccessFlags.ADD_DIR, AccessFlags.NETWORK, CWD);
-  static final List<Option> DOCTOR = List.of(JSON);
+      with(SettingsFlags.OPTIONS, AccessFlags.LEVEL, AccessFlags.ADD_DIR, AccessFlags.NETWORK, CWD);
+  static final List<Option> DOCTOR = with(SettingsFlags.OPTIONS, JSON);
 
   /// What `approvals` can do.
   static final List<String> APPROVAL_VERBS = List.of("list", "explain", "grant", "revoke", "test");
@@ -127,7 +127,7 @@ public final class CallCommandLines {
     return new Asked(
         given.wantsHelp(),
         given.has(JSON.name()),
-        AccessFlags.of(given, preset),
+        AccessFlags.of(given, preset, preset == Level.WORKSPACE_WRITE ? "sandbox_mode" : ""),
         cwd.isEmpty() ? Optional.empty() : Optional.of(cwd.getFirst()),
         given.value(TASK.name()),
         scope,

@@ -43,6 +43,14 @@ public final class CommandLines {
     root.addSubcommand("approvals", approvals());
     root.addSubcommand("sandbox", sandbox());
     root.addSubcommand("apply-patch", applyPatch());
+    root.addSubcommand("config", config());
+    root.addSubcommand(
+        "instructions",
+        command(
+            "instructions",
+            "Prints what an agent that is started here would be told first: AGENTS.md files and"
+                + " where it works.",
+            SettingsCommandLines.INSTRUCTIONS));
     root.addSubcommand(
         "doctor",
         command(
@@ -134,6 +142,16 @@ public final class CommandLines {
             "",
             "A pattern's last * stands for any further words; a program alone means just that.",
             "A file for test has a line per case: run, ask or refuse, and a shell command.");
+    return spec;
+  }
+
+  private static CommandSpec config() {
+    var spec =
+        command(
+            "config",
+            "Prints every setting that holds here, as TOML, and where it comes from.",
+            SettingsCommandLines.CONFIG);
+    spec.usageMessage().customSynopsis(NAME + " config show [OPTION]…");
     return spec;
   }
 

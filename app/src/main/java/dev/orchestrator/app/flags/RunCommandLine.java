@@ -128,7 +128,10 @@ public final class RunCommandLine {
         false,
         new AccessFlags(
             access.level(),
+            access.levelKey(),
             new Policy.Never(),
+            true,
+            access.settings(),
             access.addDirs(),
             access.network(),
             List.of(),
@@ -173,7 +176,7 @@ public final class RunCommandLine {
 
   /// Whoever types a command for `run` is the user, so nothing is confined unless that is said.
   private static AccessFlags access(Arguments given) throws UsageError {
-    var access = AccessFlags.of(given, Level.DANGER_FULL_ACCESS);
+    var access = AccessFlags.of(given, Level.DANGER_FULL_ACCESS, "orchestrator.run.sandbox_mode");
     if (access.asking() == Asking.STDIO && !given.has(JSON_FULL)) {
       throw new UsageError(
           "--approvals=stdio: the questions are lines of --json=full; add that option");

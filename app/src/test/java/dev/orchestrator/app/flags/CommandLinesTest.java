@@ -82,8 +82,8 @@ class CommandLinesTest {
     assertThatThrownBy(() -> CommandLines.help(List.of("rum"), false))
         .isInstanceOf(UsageError.class)
         .hasMessage(
-            "no command 'rum'; there are run, plan, approvals, sandbox, apply-patch, doctor, reap,"
-                + " schema, completion, man; see orchestrator --help");
+            "no command 'rum'; there are run, plan, approvals, sandbox, apply-patch, config,"
+                + " instructions, doctor, reap, schema, completion, man; see orchestrator --help");
   }
 
   @Test

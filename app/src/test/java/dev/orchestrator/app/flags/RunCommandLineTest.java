@@ -25,7 +25,10 @@ class RunCommandLineTest {
   private static final AccessFlags ACCESS =
       new AccessFlags(
           Level.DANGER_FULL_ACCESS,
+          "orchestrator.run.sandbox_mode",
           new Policy.OnRequest(),
+          false,
+          SettingsFlags.NONE,
           List.of(),
           false,
           List.of(),

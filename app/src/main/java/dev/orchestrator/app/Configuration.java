@@ -1,0 +1,56 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.flags.CommandLines;
+import dev.orchestrator.app.flags.SettingsFlags;
+import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.settings.Origin;
+import dev.orchestrator.engine.settings.Settings;
+import dev.orchestrator.engine.settings.SettingsException;
+import dev.orchestrator.engine.settings.SettingsSources;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The settings that hold where the program is started.
+final class Configuration {
+  private static final Path MACHINE = Path.of("/etc/codex");
+
+  private Configuration() {}
+
+  /// Reads them.
+  ///
+  /// @param cwd where the work is done; absolute
+  /// @throws UsageError if they cannot be used
+  static Settings load(SettingsFlags said, Home home, Path cwd) throws UsageError {
+    try {
+      return Settings.load(sources(said, home, cwd));
+    } catch (SettingsException e) {
+      throw new UsageError(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static SettingsSources sources(SettingsFlags said, Home home, Path cwd) {
+    return SettingsSources.of(home.folder(), Home.codex(), Home.user(), cwd.normalize())
+        .withMachine(System::getenv, Optional.of(MACHINE))
+        .withCommandLine(
+            said.overrides(), List.of(), said.profile(), said.ignoreUserConfig(), said.strict());
+  }
+
+  /// Where the files, or `-c`, say that records of runs are kept. The variable is left to those who
+  /// read it: its path is relative to the folder that the program was started in.
+  static Optional<Path> runs(Settings settings) {
+    var key = "orchestrator.runs_dir";
+    return settings.origin(key) instanceof Origin.Environment
+        ? Optional.empty()
+        : settings.path(key);
+  }
+
+  /// Says what a person should know about them.
+  static void warn(Settings settings, PrintStream err) {
+    settings
+        .warnings()
+        .forEach(it -> err.println(CommandLines.NAME + ": warning: " + OsText.printable(it)));
+  }
+}
