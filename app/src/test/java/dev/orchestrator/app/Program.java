@@ -30,6 +30,8 @@ final class Program {
     environment.putAll(System.getenv());
     environment.keySet().removeIf(it -> it.startsWith("ORCHESTRATOR_"));
     environment.put("ORCHESTRATOR_HOME", home().toString());
+    // Not the settings of whoever runs the tests.
+    environment.put("CODEX_HOME", folder.resolve("codex").toString());
   }
 
   /// A program that keeps everything in a folder.
