@@ -25,9 +25,11 @@ import java.util.Optional;
 /// How calls are judged in one folder: policy, rules, remembered answers, confinement.
 ///
 /// @param directory absolute
+/// @param addDirs further folders that the command line opens; absolute
 /// @param backend what is to hold confined commands; empty for the best one
 record Access(
     Path directory,
+    List<Path> addDirs,
     Setting setting,
     Rulebook rules,
     Grants grants,
@@ -64,6 +66,7 @@ record Access(
             level == Level.DANGER_FULL_ACCESS ? List.of() : untouchable(home, records));
     return new Access(
         directory,
+        flags.addDirs().stream().map(directory::resolve).toList(),
         new Setting(policy(flags, settings), confinement, workspace, run, task),
         Rules.load(flags, workspace),
         new Grants(home.approvals()),

@@ -36,6 +36,11 @@ record Home(Path folder) {
     return folder.resolve("live");
   }
 
+  /// The folder of conversations.
+  Path threads() {
+    return folder.resolve("sessions");
+  }
+
   /// The file of remembered answers.
   Path approvals() {
     return folder.resolve("approvals.jsonl");

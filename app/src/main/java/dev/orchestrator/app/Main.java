@@ -2,6 +2,7 @@ package dev.orchestrator.app;
 
 import dev.orchestrator.app.flags.CallCommandLines;
 import dev.orchestrator.app.flags.CommandLines;
+import dev.orchestrator.app.flags.ExecCommandLine;
 import dev.orchestrator.app.flags.RunCommandLine;
 import dev.orchestrator.app.flags.SettingsCommandLines;
 import dev.orchestrator.app.flags.UsageError;
@@ -83,6 +84,7 @@ public final class Main {
     var rest = arguments.subList(1, arguments.size());
     return switch (arguments.getFirst()) {
       case "run" -> runCommand(rest);
+      case "exec", "e" -> exec(rest);
       case "plan" -> plan(rest);
       case "approvals" -> approvals(rest);
       case "sandbox" -> sandbox(rest);
@@ -124,13 +126,31 @@ public final class Main {
     if (flags.isEmpty()) {
       return help(List.of("run"));
     }
+    reap();
+    return new Composition(home, err).run(flags.get());
+  }
+
+  /// What an earlier run has left must not stop this one; the command `reap` says what is wrong.
+  private void reap() {
     try {
       Reaper.reap(home.notes());
     } catch (IOException e) {
-      // What an earlier run has left must not stop this one; `reap` says what is wrong.
       LOG.log(System.Logger.Level.WARNING, "could not clean up: {0}", e.getMessage());
     }
-    return new Composition(home, err).run(flags.get());
+  }
+
+  private int exec(List<String> arguments) throws UsageError, InterruptedException {
+    var flags = ExecCommandLine.parse(arguments);
+    if (flags.isEmpty()) {
+      return help(List.of("exec"));
+    }
+    reap();
+    try {
+      return new ExecCommand(home, System.in, out, err).run(flags.get());
+    } catch (ExecFailure | IOException e) {
+      say(String.valueOf(e.getMessage()));
+      return ExitCode.FAILED.code();
+    }
   }
 
   private int plan(List<String> arguments) throws UsageError, IOException {

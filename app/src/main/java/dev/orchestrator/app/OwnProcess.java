@@ -63,7 +63,7 @@ final class OwnProcess {
   }
 
   /// Our environment as we were started with it, less what the launcher changed for Java's sake.
-  private static List<String> ownEnvironment() {
+  static List<String> ownEnvironment() {
     var localeBefore = System.getProperty("orchestrator.lc_all");
     if (localeBefore == null) {
       return startedWith();

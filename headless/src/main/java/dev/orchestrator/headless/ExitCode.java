@@ -77,6 +77,23 @@ public enum ExitCode {
             case BUG -> BUG.code;
           };
 
+  /// The contract's table, but what was refused or not answered does not count if the turn came to
+  /// its end.
+  public static final ExitPolicy OF_TURN =
+      (outcome, exit, stop) ->
+          switch (outcome) {
+            case REFUSED, BLOCKED, UNANSWERED -> SUCCESS.code;
+            default -> CONTRACT.code(outcome, exit, stop);
+          };
+
+  /// Codex's: 0 for a turn that came to its end, 1 for any other.
+  public static final ExitPolicy AS_CODEX =
+      (outcome, _, _) ->
+          switch (outcome) {
+            case SUCCEEDED, REFUSED, BLOCKED, UNANSWERED -> SUCCESS.code;
+            default -> FAILED.code;
+          };
+
   private static int signalCode(Outcome outcome, Optional<Stop> stop) {
     if (outcome == Outcome.READER_GONE) {
       return 128 + SIGPIPE;

@@ -39,6 +39,7 @@ public final class CommandLines {
                 + " ends everything it started, and says how it went.",
             List.of(Option.flag("Print the version and exit.", "-V", "--version")));
     root.addSubcommand("run", run());
+    root.addSubcommand("exec", exec());
     root.addSubcommand("plan", plan());
     root.addSubcommand("approvals", approvals());
     root.addSubcommand("sandbox", sandbox());
@@ -107,6 +108,20 @@ public final class CommandLines {
         .customSynopsis(NAME + " run [OPTION]… [--] COMMAND [ARGUMENT]…")
         .footerHeading("%nExit codes:%n")
         .footer(RunCommandLine.exitCodes());
+    return spec;
+  }
+
+  private static CommandSpec exec() {
+    var spec = command("exec", ExecCommandLine.DESCRIPTION, ExecCommandLine.OPTIONS);
+    spec.aliases("e");
+    spec.usageMessage()
+        .customSynopsis(
+            NAME + " exec [OPTION]… [PROMPT]",
+            NAME + " exec resume (ID | NAME | --last) [OPTION]… [PROMPT]",
+            NAME + " exec fork ID [OPTION]… [PROMPT]",
+            NAME + " exec review (--uncommitted | --base BRANCH | --commit SHA | PROMPT)")
+        .footerHeading("%nExit codes:%n")
+        .footer(ExecCommandLine.exitCodes());
     return spec;
   }
 

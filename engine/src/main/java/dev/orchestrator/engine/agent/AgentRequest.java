@@ -51,4 +51,29 @@ public record AgentRequest(
     sources = List.copyOf(sources);
     warnings = List.copyOf(warnings);
   }
+
+  /// The same with the folder of its record, or why there is none.
+  public AgentRequest kept(@Nullable Path folder, @Nullable String obstacle) {
+    return new AgentRequest(
+        run,
+        task,
+        version,
+        command,
+        directory,
+        thread,
+        context,
+        preamble,
+        prompt,
+        promptText,
+        sources,
+        warnings,
+        model,
+        shell,
+        showsPlans,
+        check,
+        timeout,
+        redaction,
+        folder,
+        obstacle);
+  }
 }

@@ -1,0 +1,32 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.engine.instructions.EnvironmentContext;
+import dev.orchestrator.engine.instructions.EnvironmentContext.Entry;
+import dev.orchestrator.engine.sandbox.Confinement;
+import dev.orchestrator.engine.sandbox.Confinement.Level;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where an agent works, as a model is told.
+final class Place {
+  private Place() {}
+
+  static String of(Path directory, Confinement confinement, Path shell) {
+    var entries = new ArrayList<>(List.of(new Entry("read", ":root")));
+    if (confinement.level() == Level.WORKSPACE_WRITE) {
+      confinement.writable().forEach(it -> entries.add(new Entry("write", it.toString())));
+    }
+    return new EnvironmentContext(
+            directory,
+            String.valueOf(shell.getFileName()),
+            LocalDate.now(ZoneId.systemDefault()),
+            ZoneId.systemDefault(),
+            List.of(directory),
+            confinement.isNone(),
+            entries)
+        .text();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.orchestrator.app;
+
+import dev.orchestrator.app.Program.Input;
+import dev.orchestrator.engine.model.ScriptedModelServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The built program's `exec` in a fresh repository, with a model that says what a test wants.
+final class ExecProgram implements AutoCloseable {
+  /// What is sent as the model's key; it must turn up nowhere else.
+  static final String KEY = "sk-scripted-0123456789abcdef";
+
+  private final Program program;
+  private final ScriptedModelServer server;
+  private final Path workspace;
+
+  private ExecProgram(Program program, ScriptedModelServer server, Path workspace) {
+    this.program = program;
+    this.server = server;
+    this.workspace = workspace;
+  }
+
+  /// A program that keeps everything in a folder.
+  static ExecProgram in(Path folder, ScriptedModelServer.Answer... answers)
+      throws IOException, InterruptedException {
+    var server = ScriptedModelServer.start(answers);
+    var workspace = Files.createDirectories(folder.resolve("workspace")).toRealPath();
+    git(workspace, "init", "-q");
+    var codexHome = Files.createDirectories(folder.resolve("codex"));
+    Files.writeString(
+        codexHome.resolve("config.toml"),
+        """
+        model = "gpt-5.5"
+        model_provider = "mock"
+        [model_providers.mock]
+        name = "mock"
+        base_url = "%s"
+        wire_api = "responses"
+        env_key = "MOCK_KEY"
+        request_max_retries = 1
+        stream_max_retries = 2
+        """
+            .formatted(server.baseUrl()));
+    var program =
+        Program.in(folder)
+            .startedIn(workspace)
+            .with("CODEX_HOME", codexHome.toString())
+            .with("SHELL", "/bin/bash")
+            .with("MOCK_KEY", KEY)
+            .without("CODEX_API_KEY")
+            .without("OPENAI_API_KEY")
+            .without("OPENAI_BASE_URL");
+    return new ExecProgram(program, server, workspace);
+  }
+
+  private static void git(Path directory, String... words)
+      throws IOException, InterruptedException {
+    var all = new ArrayList<>(List.of("git"));
+    all.addAll(List.of(words));
+    var git =
+        new ProcessBuilder(all)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (git.waitFor() != 0) {
+      throw new IOException("git " + String.join(" ", words) + " failed");
+    }
+  }
+
+  Program program() {
+    return program;
+  }
+
+  ScriptedModelServer server() {
+    return server;
+  }
+
+  /// The repository that the model works in.
+  Path workspace() {
+    return workspace;
+  }
+
+  /// Runs `orchestrator exec` to its end, without anything on standard input.
+  Running.Ended exec(String... words) throws IOException, InterruptedException {
+    return exec(Input.none(), words);
+  }
+
+  Running.Ended exec(Input input, String... words) throws IOException, InterruptedException {
+    return program.call(input, words(words));
+  }
+
+  Running start(String... words) throws IOException {
+    return program.start(words(words));
+  }
+
+  private String[] words(String... words) {
+    var all = new ArrayList<>(List.of("exec", "--runs-dir", runs().toString()));
+    all.addAll(List.of(words));
+    return all.toArray(String[]::new);
+  }
+
+  Path runs() {
+    return program.home().resolveSibling("runs");
+  }
+
+  /// Outputs of tools that the last request told the model, in order.
+  List<String> told() {
+    var told = new ArrayList<String>();
+    var requests = server.requests();
+    var input = requests.getLast().json().get("input");
+    if (input instanceof List<?> items) {
+      for (var it : items) {
+        if (it instanceof java.util.Map<?, ?> item
+            && String.valueOf(item.get("type")).endsWith("_output")) {
+          told.add(String.valueOf(item.get("output")));
+        }
+      }
+    }
+    return told;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}
