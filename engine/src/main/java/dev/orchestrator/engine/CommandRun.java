@@ -152,6 +152,7 @@ public final class CommandRun {
     var orchestrator =
         new ToolOrchestrator(events, door.judge(), door.questions(), door.sandbox(), this::pause);
     var result = orchestrator.invoke(tool);
+    tool.settle();
     // A stop that came after the command had ended by itself is too late to matter.
     var tooLate = tool.ended() != null && !(result instanceof ToolResult.Blocked<?>);
     ending.stop = tooLate || tool.stop() != null ? tool.stop() : stopped.get();

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ final class CommandTool implements Tool<Optional<Ended>> {
   /// Using less than this share of a processor is not work.
   private static final double WORKING_SHARE = 0.05;
 
+  private static final System.Logger LOG = System.getLogger(CommandTool.class.getName());
+
   private final RunRequest request;
   private final EventSink events;
   private final Sessions sessions;
@@ -60,6 +63,7 @@ final class CommandTool implements Tool<Optional<Ended>> {
   private final BlockingQueue<Optional<Stop>> wakeUps;
 
   private Held held = Held.NOTHING;
+  private CountDownLatch tidied = new CountDownLatch(0);
   private @Nullable Stop stop;
   private @Nullable Ended ended;
 
@@ -123,7 +127,7 @@ final class CommandTool implements Tool<Optional<Ended>> {
     held = attempt.held();
     var session = start(attempt);
     note.update(tree.leaders());
-    session.whenOver(() -> wakeUps.add(Optional.empty()));
+    tidyAfter(session, attempt.takeOver());
     onStart.accept(session);
     var reason = supervise(session);
     if (reason.isPresent()) {
@@ -139,6 +143,28 @@ final class CommandTool implements Tool<Optional<Ended>> {
       failIfSandboxDid(it, attempt);
     }
     return Optional.ofNullable(ended);
+  }
+
+  /// What the sandbox has put into the file system is taken away beside what comes next: nothing
+  /// waits for it but the end of the run.
+  private void tidyAfter(Session session, Runnable tidy) {
+    var done = new CountDownLatch(1);
+    tidied = done;
+    session.whenOver(() -> {
+      wakeUps.add(Optional.empty());
+      try {
+        tidy.run();
+      } finally {
+        done.countDown();
+      }
+    });
+  }
+
+  /// Waits until nothing is left to tidy up of a session that is over.
+  void settle() throws InterruptedException {
+    if (ended != null && !tidied.await(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.log(System.Logger.Level.WARNING, "the sandbox is still being tidied up");
+    }
   }
 
   private Session start(Attempt attempt) throws IOException {

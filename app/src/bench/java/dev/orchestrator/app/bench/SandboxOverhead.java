@@ -236,7 +236,9 @@ final class SandboxOverhead {
               Optional.empty(),
               attempt.launch(),
               null);
-      return sessions.start(spec).await();
+      var session = sessions.start(spec);
+      session.whenOver(attempt.takeOver());
+      return session.await();
     }
 
     @Override

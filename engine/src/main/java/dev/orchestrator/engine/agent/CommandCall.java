@@ -97,11 +97,7 @@ final class CommandCall implements Tool<CommandCall.Progress> {
   @Override
   public Progress attempt(Attempt attempt) throws InterruptedException, IOException {
     var it = start(attempt);
-    var tidy = attempt.takeOver();
-    it.session.whenOver(() -> {
-      tidy.run();
-      over(it);
-    });
+    commands.whenOver(it.session, () -> over(it), attempt.takeOver());
     synchronized (this) {
       running = it;
     }

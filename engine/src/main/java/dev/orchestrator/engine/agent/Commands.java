@@ -19,6 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The commands of a run that the model knows of, by the numbers it knows them by.
@@ -39,6 +42,9 @@ final class Commands {
   private final Items items;
   private final ShellSetting shell;
   private final AtomicInteger started = new AtomicInteger();
+
+  /// Sessions that are over and not tidied up yet, and this.
+  private final Phaser tidying = new Phaser(1);
 
   // Guarded by this; the one used longest ago first.
   private final Map<Long, Known> known = new LinkedHashMap<>(MOST, 0.75f, true);
@@ -69,6 +75,19 @@ final class Commands {
     var session = machine.sessions().start(spec);
     machine.onStart().run();
     return session;
+  }
+
+  /// Tells when a session is over, and then tidies up beside what comes next.
+  void whenOver(Session session, Runnable told, Runnable tidy) {
+    tidying.register();
+    session.whenOver(() -> {
+      try {
+        told.run();
+        tidy.run();
+      } finally {
+        tidying.arriveAndDeregister();
+      }
+    });
   }
 
   Items items() {
@@ -154,6 +173,12 @@ final class Commands {
         LOG.log(System.Logger.Level.WARNING, "{0} did not end", it.running().session());
       }
       it.call().complete(it.running());
+    }
+    try {
+      tidying.awaitAdvanceInterruptibly(
+          tidying.arrive(), END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      LOG.log(System.Logger.Level.WARNING, "the sandbox is still being tidied up");
     }
   }
 }

@@ -8,10 +8,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Places that keep a name from being taken: a mount needs something to be mounted on, so a name
 /// that is missing and must stay so gets an empty folder or a fixed little file for a while.
@@ -23,7 +25,11 @@ import java.util.Optional;
 /// Confined to one thread at a time.
 final class Guards implements AutoCloseable {
   private static final FileTime OURS = FileTime.from(Instant.parse("1973-11-29T21:33:09Z"));
-  private static final int MOST_TRIES = 20;
+
+  /// Whoever removes one is about to be done with it.
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(1);
+
+  private static final int MOST_TRIES = 2000;
 
   private final List<Held> held = new ArrayList<>();
 
@@ -56,6 +62,7 @@ final class Guards implements AutoCloseable {
       if (found.isPresent() && !Files.isReadable(path)) {
         return true;
       }
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
     }
     throw new IOException("cannot protect " + path + ": it keeps coming and going");
   }
