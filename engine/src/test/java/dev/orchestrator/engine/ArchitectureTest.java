@@ -77,6 +77,7 @@ class ArchitectureTest {
           java.lang.foreign,  posix,         a wrong native call can crash the process
           java.net.http,      model,         what a stranger sends is held to its limits in one place
           org.tomlj,          settings,      so can the one that knows TOML
+          com.networknt,      schema,        the validator can be changed in one place, and is loaded only there
           org.treesitter,     plan,          the grammar of shell scripts can be changed in one place
           """)
   void keeps_each_library_to_one_package(String library, String keeper, String reason) {

@@ -19,6 +19,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /// JSON documents as maps, lists, strings, numbers, booleans and null.
@@ -90,6 +91,28 @@ public final class Json {
     } catch (JacksonException e) {
       throw new IOException(e.getOriginalMessage(), e);
     }
+  }
+
+  /// Looks whether a text is one document, without keeping it.
+  ///
+  /// @throws IOException if it is not; the message says where
+  public static void check(String document) throws IOException {
+    try (var json = FACTORY.createParser(ObjectReadContext.empty(), document)) {
+      if (json.nextToken() == null) {
+        throw new IOException("it is empty");
+      }
+      json.skipChildren();
+      if (json.nextToken() != null) {
+        var where = json.currentTokenLocation();
+        throw new IOException("there is more after its end" + at(where));
+      }
+    } catch (JacksonException e) {
+      throw new IOException(e.getOriginalMessage() + at(e.getLocation()), e);
+    }
+  }
+
+  private static String at(@Nullable TokenStreamLocation it) {
+    return it == null ? "" : " (line %d, column %d)".formatted(it.getLineNr(), it.getColumnNr());
   }
 
   /// Reads one document that is an object.
