@@ -9,6 +9,7 @@ import dev.orchestrator.app.flags.ExecFlags.Doing;
 import dev.orchestrator.app.flags.SettingsFlags;
 import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.agent.AgentRequest;
+import dev.orchestrator.engine.agent.AnswerCheck;
 import dev.orchestrator.engine.agent.Conversation;
 import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.event.InstructionSource;
@@ -24,6 +25,8 @@ import dev.orchestrator.engine.model.Provider;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
+import dev.orchestrator.engine.schema.AnswerSchema;
+import dev.orchestrator.engine.schema.SchemaProblem;
 import dev.orchestrator.engine.secret.Redaction;
 import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.settings.Trust;
@@ -128,7 +131,8 @@ final class ExecCommand {
             models.setting(model, provider, schema == null ? null : format(schema)),
             shell.setting(directory, models.limit(model), confined),
             settings.flag("tools.update_plan.enabled").orElse(false),
-            null,
+            flags.doing() instanceof Doing.Review,
+            schema == null ? null : check(schema),
             flags.timeout(),
             redaction,
             null,
@@ -333,6 +337,14 @@ final class ExecCommand {
       return format;
     } catch (IOException e) {
       throw new ExecFailure("--output-schema: it is no JSON: " + e.getMessage());
+    }
+  }
+
+  private static AnswerCheck check(String schema) throws ExecFailure {
+    try {
+      return AnswerSchema.of(schema);
+    } catch (SchemaProblem e) {
+      throw new ExecFailure("--output-schema: " + e.getMessage());
     }
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sources the files of instructions in the preamble
 /// @param warnings what a person should know before the turn begins
 /// @param showsPlans whether the model has the tool `update_plan`
+/// @param isReview whether the model's messages are reviews, to be shown as people read them
 /// @param check what is expected of the last message; null for nothing
 /// @param folder where the run is kept; null for an ephemeral run
 /// @param obstacle why nothing must be done; null if nothing is in the way
@@ -40,6 +41,7 @@ public record AgentRequest(
     ModelSetting model,
     ShellSetting shell,
     boolean showsPlans,
+    boolean isReview,
     @Nullable AnswerCheck check,
     Optional<Duration> timeout,
     Redaction redaction,
@@ -70,6 +72,7 @@ public record AgentRequest(
         model,
         shell,
         showsPlans,
+        isReview,
         check,
         timeout,
         redaction,

@@ -232,7 +232,8 @@ final class Turn {
     @Override
     public void completed(ResponseItem item) {
       if (item.isAssistantMessage()) {
-        lastMessage = item.messageText();
+        var said = item.messageText();
+        lastMessage = request.isReview() ? ReviewText.of(said) : said;
         items.message(lastMessage);
         shown.add(item);
       } else if (item.type().equals("reasoning")) {
