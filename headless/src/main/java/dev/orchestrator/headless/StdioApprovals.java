@@ -1,15 +1,11 @@
 package dev.orchestrator.headless;
 
-import dev.orchestrator.engine.approval.Answer;
 import dev.orchestrator.engine.approval.Desk;
 import dev.orchestrator.engine.event.Question;
 import dev.orchestrator.engine.wire.Json;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Answers from standard input, one JSON object a line; the questions are `approval.requested`
 /// lines on standard output.
@@ -19,12 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// {"id":"…","answer":"deny","reason":"use the mirror","remember":true}
 /// ```
 ///
-/// A line that is no such object, or longer than [#LONGEST_LINE_BYTES], is told about as an answer
-/// that does not count. When standard input ends nobody is there to answer any more.
+/// A line that is no such object, or longer than 64 KiB, is told about as an answer that does not
+/// count. When standard input ends nobody is there to answer any more.
 ///
 /// Its thread, `answers`, may stay blocked in a read when the run is over; it is a daemon.
 public final class StdioApprovals implements Desk.FrontEnd {
-  private static final int LONGEST_LINE_BYTES = 64 * 1024;
   private static final String NAME = "stdio";
 
   private final Desk desk;
@@ -59,7 +54,7 @@ public final class StdioApprovals implements Desk.FrontEnd {
 
   private void listen() {
     try {
-      for (var line = line(); line != null; line = line()) {
+      for (var line = AnswerLines.next(in); line != null; line = AnswerLines.next(in)) {
         if (line.length > 0) {
           take(line);
         }
@@ -71,27 +66,11 @@ public final class StdioApprovals implements Desk.FrontEnd {
     }
   }
 
-  /// The next line; null at the end. What is too long is cut, and then no valid object.
-  private byte @Nullable [] line() throws IOException {
-    var line = new ByteArrayOutputStream();
-    var next = in.read();
-    if (next < 0) {
-      return null;
-    }
-    while (next >= 0 && next != '\n') {
-      if (line.size() < LONGEST_LINE_BYTES) {
-        line.write(next);
-      }
-      next = in.read();
-    }
-    return line.toByteArray();
-  }
-
   private void take(byte[] line) {
     try {
       var fields = Json.readObject(line);
       var id = fields.get("id") instanceof String it ? it : "";
-      var answer = answer(fields);
+      var answer = AnswerLines.answer(fields);
       if (answer == null) {
         desk.reject(id, NAME);
       } else {
@@ -100,20 +79,5 @@ public final class StdioApprovals implements Desk.FrontEnd {
     } catch (IOException _) {
       desk.reject("", NAME);
     }
-  }
-
-  private static @Nullable Answer answer(Map<String, @Nullable Object> fields) {
-    var text = fields.get("answer");
-    if ("allow".equals(text)) {
-      var choice = fields.get("choice");
-      return choice == null || choice instanceof String
-          ? new Answer.Allow(choice == null ? "" : String.valueOf(choice))
-          : null;
-    }
-    return "deny".equals(text)
-        ? new Answer.Deny(
-            fields.get("reason") instanceof String it ? it : null,
-            Boolean.TRUE.equals(fields.get("remember")))
-        : null;
   }
 }

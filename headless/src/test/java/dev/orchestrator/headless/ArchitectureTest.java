@@ -35,6 +35,8 @@ class ArchitectureTest {
             "dev.orchestrator.engine",
             "dev.orchestrator.engine.approval",
             "dev.orchestrator.engine.event",
+            "dev.orchestrator.engine.posix",
+            "dev.orchestrator.engine.secret",
             "dev.orchestrator.engine.wire",
             "java..",
             "org.jspecify.annotations")

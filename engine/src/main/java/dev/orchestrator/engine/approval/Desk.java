@@ -11,11 +11,13 @@ import dev.orchestrator.engine.posix.Posix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +98,9 @@ public final class Desk {
     }
   }
 
-  private record Open(Question question, CompletableFuture<Outcome> outcome) {}
+  /// @param passed who will not answer it
+  private record Open(
+      Question question, CompletableFuture<Outcome> outcome, Set<FrontEnd> passed) {}
 
   /// A name that nobody can guess.
   public static String newId() {
@@ -143,9 +147,26 @@ public final class Desk {
     List<Open> orphans;
     synchronized (this) {
       frontEnds.remove(frontEnd);
-      orphans = frontEnds.isEmpty() ? List.copyOf(open.values()) : List.of();
+      orphans = open.values().stream().filter(it -> it.passed().containsAll(frontEnds)).toList();
     }
     orphans.forEach(it -> it.outcome().complete(nobody()));
+  }
+
+  /// Somebody who was asked will not answer. If that holds for everybody who is there, the question
+  /// is denied.
+  public void pass(String question, FrontEnd frontEnd) {
+    Open orphan;
+    synchronized (this) {
+      var it = open.get(question);
+      if (it == null) {
+        return;
+      }
+      it.passed().add(frontEnd);
+      orphan = it.passed().containsAll(frontEnds) ? it : null;
+    }
+    if (orphan != null) {
+      orphan.outcome().complete(nobody());
+    }
   }
 
   /// The run is to end: nobody is asked any more, and open questions are denied.
@@ -166,7 +187,7 @@ public final class Desk {
   ///
   /// @throws InterruptedException if the run is ended meanwhile; the question is withdrawn
   public Outcome ask(Question question) throws InterruptedException {
-    var waiting = new Open(question, new CompletableFuture<>());
+    var waiting = new Open(question, new CompletableFuture<>(), new HashSet<>());
     List<FrontEnd> asked;
     synchronized (this) {
       asked = isClosed ? List.of() : List.copyOf(frontEnds);

@@ -172,7 +172,8 @@ public sealed interface Event {
   /// A question is closed.
   ///
   /// @param question its id
-  /// @param by who decided: `terminal`, `stdio`, `deadline`, or `nobody` if there is no one to ask
+  /// @param by who decided: `terminal`, `stdio`, `command`, `deadline`, or `nobody` if there is no
+  ///   one to ask
   /// @param choice the way to say yes that was chosen; null for a no
   /// @param reason what was said with a no; null if nothing was
   record ApprovalResolved(

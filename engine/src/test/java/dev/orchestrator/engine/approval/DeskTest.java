@@ -271,6 +271,37 @@ class DeskTest {
         null);
   }
 
+  @Test
+  void denies_when_everybody_who_is_there_has_passed() throws Exception {
+    var first = attach(desk, "first");
+    var second = attach(desk, "second");
+    var asked = ask(desk, question("q"));
+    assertThat(first.next()).isEqualTo("announce q");
+    assertThat(second.next()).isEqualTo("announce q");
+
+    desk.pass("q", first);
+    assertThat(asked.isDone()).isFalse();
+    desk.pass("q", second);
+
+    assertThat(asked.get()).isEqualTo(new Outcome(NOBODY, "nobody", false));
+    assertThat(first.next()).isEqualTo("withdraw q");
+    desk.pass("q", first);
+    assertThat(desk.answer("q", new Allow("run"), "first")).isEqualTo(Receipt.LATE);
+  }
+
+  @Test
+  void denies_when_the_last_one_who_has_not_passed_leaves() throws Exception {
+    var first = attach(desk, "first");
+    var second = attach(desk, "second");
+    var asked = ask(desk, question("q"));
+    await(asked);
+
+    desk.pass("q", first);
+    desk.detach(second);
+
+    assertThat(asked.get()).isEqualTo(new Outcome(NOBODY, "nobody", false));
+  }
+
   private static FutureTask<Outcome> ask(Desk desk, Question question) {
     var task = new FutureTask<>(() -> desk.ask(question));
     Thread.ofVirtual().start(task);
