@@ -60,8 +60,19 @@ public final class ExecCommandLine {
 
   private static List<Option> work() {
     return List.of(
-        AccessFlags.LEVEL,
-        AccessFlags.POLICY,
+        Option.value(
+            "LEVEL",
+            "Confine commands: read-only, workspace-write or danger-full-access. Default: what the"
+                + " settings say, else workspace-write in a trusted project, else read-only.",
+            "-s",
+            "--sandbox"),
+        Option.value(
+            "POLICY",
+            "When to ask: untrusted, on-failure, on-request, never or granular:KIND,… Default: what"
+                + " the settings say, else never.",
+            "-a",
+            "--ask-for-approval",
+            "--policy"),
         Option.flag("The same as -s workspace-write -a on-request.", FULL_AUTO),
         Option.flag("The same as --full-auto: approvals come to you.", "--approve-for-me"),
         Option.flag(
