@@ -1,5 +1,6 @@
 package dev.orchestrator.app;
 
+import dev.orchestrator.app.flags.AccessFlags.Asking;
 import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.ExecFlags;
 import dev.orchestrator.app.flags.RunFlags.Format;
@@ -11,7 +12,9 @@ import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.agent.AgentRequest;
 import dev.orchestrator.engine.approval.Desk;
 import dev.orchestrator.engine.bus.EventBus;
+import dev.orchestrator.engine.event.EventSink;
 import dev.orchestrator.engine.event.ReaderPace;
+import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
@@ -21,12 +24,16 @@ import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.RunFolder;
+import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.NoSandbox;
 import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.tool.Questions;
+import dev.orchestrator.headless.AskProgram;
 import dev.orchestrator.headless.ExitCode;
+import dev.orchestrator.headless.HumanOutput;
 import dev.orchestrator.headless.JsonOutput;
+import dev.orchestrator.headless.NotifyProgram;
 import dev.orchestrator.headless.StdioApprovals;
 import dev.orchestrator.tui.terminal.LinePrompt;
 import java.io.FileDescriptor;
@@ -35,6 +42,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -74,11 +85,12 @@ final class ExecComposition {
     try (var output = Parts.output(flags.format(), it -> stop(stopper, it));
         var journal = begun == null ? null : begun.journal();
         var note = Parts.note(home, request.run(), tree, folder);
+        var human = output == null ? human(flags, request, access, settings) : null;
         var bus =
             EventBus.start(
                 InstantSource.system(),
                 journal == null ? Journal.none() : journal,
-                Parts.subscribers(output, folder, flags.summaryFile(), flags.task().isPresent()),
+                subscribers(flags, folder, output, human),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
       var sessions =
@@ -89,7 +101,8 @@ final class ExecComposition {
               terminals,
               folder == null ? null : folder.spool(),
               Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
-      var door = door(flags, access, bus, stopper);
+      var door =
+          door(flags, request, access, human == null ? bus : human.ahead(bus), settings, stopper);
       var agent =
           new AgentRun(
               request,
@@ -106,7 +119,7 @@ final class ExecComposition {
       Signals.onEnd(signal -> agent.stop(new Stop.Signalled(signal)));
       var ended = agent.run();
       bus.drain();
-      return finish(flags, output, agent, ended);
+      return finish(flags, request, settings, output, agent, ended);
     }
   }
 
@@ -117,13 +130,89 @@ final class ExecComposition {
     }
   }
 
+  private HumanOutput human(
+      ExecFlags flags, AgentRequest request, Access access, Settings settings) {
+    var terminal = Posix.isTerminal(Parts.STDERR);
+    var header =
+        new HumanOutput.Header(
+            "Codex Orchestrator " + Main.VERSION,
+            request.directory(),
+            request.model().name(),
+            request.context().provider(),
+            request.context().approvalPolicy(),
+            sandbox(access),
+            settings.text("model_reasoning_effort").orElse("default"),
+            settings.text("model_reasoning_summary").orElse("auto"),
+            request.promptText());
+    var look =
+        new HumanOutput.Look(
+            HumanOutput.Look.usesColour(
+                flags.color(), terminal, System.getenv("NO_COLOR"), System.getenv("TERM")),
+            terminal,
+            Posix.isTerminal(Parts.STDOUT),
+            flags.quiet(),
+            !settings.flag("hide_agent_reasoning").orElse(false),
+            asksHere(flags));
+    return HumanOutput.start(out, err, header, look, InstantSource.system());
+  }
+
+  /// In Codex's words.
+  private static String sandbox(Access access) {
+    var confinement = access.setting().confinement();
+    var level = confinement.level().text();
+    if (confinement.level() != Level.WORKSPACE_WRITE) {
+      return level;
+    }
+    var roots =
+        confinement.writable().stream()
+            .map(it -> it.equals(access.directory()) ? "workdir" : it.toString())
+            .toList();
+    return level
+        + " ["
+        + String.join(", ", roots)
+        + "]"
+        + (confinement.network() ? " (network access enabled)" : "");
+  }
+
+  private static List<Subscriber> subscribers(
+      ExecFlags flags,
+      @Nullable RunFolder folder,
+      @Nullable JsonOutput output,
+      @Nullable HumanOutput human) {
+    var subscribers =
+        new ArrayList<>(
+            Parts.subscribers(output, folder, flags.summaryFile(), flags.task().isPresent()));
+    if (human != null) {
+      subscribers.add(human);
+    }
+    return subscribers;
+  }
+
   private Door door(
-      ExecFlags flags, Access access, EventBus bus, AtomicReference<@Nullable AgentRun> stopper)
+      ExecFlags flags,
+      AgentRequest request,
+      Access access,
+      EventSink events,
+      Settings settings,
+      AtomicReference<@Nullable AgentRun> stopper)
       throws UsageError {
     var confined = !access.setting().confinement().isNone();
     var probe = confined ? Optional.of(access.probe()) : Optional.<Sandboxes.Probe>empty();
-    var desk = new Desk(bus, flags.deadline());
+    var desk = new Desk(events, flags.deadline());
     attach(flags, desk, stopper);
+    settings
+        .words("orchestrator.on_approval")
+        .filter(it -> !it.isEmpty())
+        .ifPresent(words ->
+            AskProgram.attach(
+                desk,
+                words,
+                request.directory(),
+                outside(),
+                request.redaction(),
+                request.run(),
+                ProcessHandle.current().pid(),
+                this::say));
     return new Door(
         access.judge(),
         desk,
@@ -138,9 +227,7 @@ final class ExecComposition {
     switch (flags.asking()) {
       case STDIO -> StdioApprovals.start(desk, new FileInputStream(FileDescriptor.in));
       case TERMINAL -> {
-        if (flags.format() == Format.HUMAN
-            && Posix.isTerminal(Parts.STDIN)
-            && Posix.isTerminal(Parts.STDERR)) {
+        if (asksHere(flags)) {
           LinePrompt.attach(
               desk,
               System.getenv("NO_COLOR") == null,
@@ -151,6 +238,21 @@ final class ExecComposition {
     }
   }
 
+  /// Whether a person can be asked: one who sees standard error and whose keys are nobody else's.
+  private static boolean asksHere(ExecFlags flags) {
+    return flags.format() == Format.HUMAN
+        && flags.asking() == Asking.TERMINAL
+        && Posix.isTerminal(Parts.STDIN)
+        && Posix.isTerminal(Parts.STDERR);
+  }
+
+  /// Our environment for programs that are no part of the run.
+  private static Map<String, String> outside() {
+    var environment = new HashMap<>(System.getenv());
+    environment.remove(Tree.MARK);
+    return environment;
+  }
+
   private static ExitPolicy codes(ExecFlags flags) {
     if (flags.format() == Format.JSON) {
       return ExitCode.AS_CODEX;
@@ -159,7 +261,12 @@ final class ExecComposition {
   }
 
   private int finish(
-      ExecFlags flags, @Nullable JsonOutput output, AgentRun agent, AgentRun.Ended ended)
+      ExecFlags flags,
+      AgentRequest request,
+      Settings settings,
+      @Nullable JsonOutput output,
+      AgentRun agent,
+      AgentRun.Ended ended)
       throws InterruptedException, IOException {
     var summary = ended.summary();
     var written =
@@ -177,14 +284,39 @@ final class ExecComposition {
     if (completed && flags.lastMessage().isPresent() && last == null) {
       say("the model has said nothing; " + flags.lastMessage().get() + " is empty");
     }
-    if (completed && output == null && last != null) {
-      out.println(last);
-      out.flush();
+    if (summary.outcome() != Outcome.SUCCEEDED) {
+      tell(flags, ended);
     }
-    if (summary.outcome() != Outcome.SUCCEEDED && !flags.quiet()) {
-      say(summary.reason() + (ended.turn().advice().isEmpty() ? "" : "; " + ended.turn().advice()));
+    if (completed) {
+      notify(request, settings, last);
     }
     return written ? summary.exitCode() : Math.max(1, summary.exitCode());
+  }
+
+  /// What a failed turn has said already is not said twice.
+  private void tell(ExecFlags flags, AgentRun.Ended ended) {
+    var told = flags.format() == Format.HUMAN && ended.turn().failure() != null;
+    var advice = ended.turn().advice();
+    if (!told) {
+      say(ended.summary().reason() + (advice.isEmpty() ? "" : "; " + advice));
+    } else if (!advice.isEmpty()) {
+      say(advice);
+    }
+  }
+
+  private void notify(AgentRequest request, Settings settings, @Nullable String last) {
+    settings
+        .words("notify")
+        .filter(it -> !it.isEmpty())
+        .ifPresent(words ->
+            new NotifyProgram(words, request.directory(), outside(), request.redaction(), this::say)
+                .tell(
+                    new NotifyProgram.Turn(
+                        request.thread().id(),
+                        request.context().turnId(),
+                        request.directory(),
+                        List.of(request.promptText()),
+                        last)));
   }
 
   private void say(String message) {
