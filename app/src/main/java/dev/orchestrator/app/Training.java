@@ -23,8 +23,9 @@ import java.util.Optional;
 
 /// Runs what most runs do once, so that the build can keep the classes in an AOT cache.
 ///
-/// Writes in the orchestrator's home and in the temporary folder only, and reaches no network. What
-/// the machine cannot do, such as holding a command in a sandbox, is left out of the cache.
+/// Writes in the orchestrator's home, in Codex's and in the temporary folder only, all of which the
+/// build names, and reaches no network but its own process. What the machine cannot do, such as
+/// holding a command in a sandbox, is left out of the cache.
 final class Training {
   /// Only planned, never run: a bit of everything that scripts are made of.
   private static final String SCRIPT =
@@ -86,6 +87,8 @@ final class Training {
     for (var backend : List.of("bubblewrap", "landlock")) {
       confine(backend, workspace);
     }
+    var folder = Files.createDirectories(home.folder().resolve("exec"));
+    new ExecTraining(main, Files.createTempDirectory(folder, "")).run();
   }
 
   /// As `run -s workspace-write` confines a command, but for the system's temporary folder, which
