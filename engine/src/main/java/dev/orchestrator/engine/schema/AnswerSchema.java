@@ -32,6 +32,7 @@ public final class AnswerSchema implements AnswerCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_COMPLAINTS = 10;
   private static final int LONGEST_COMPLAINT_CHARS = 300;
+  private static final String ADDRESS = "[A-Za-z][A-Za-z0-9+.-]*:\\S+";
   private static final long STACK_BYTES = 4L << 20;
 
   private final Schema schema;
@@ -49,6 +50,7 @@ public final class AnswerSchema implements AnswerCheck {
     return of(json, PATIENCE);
   }
 
+  /// @param patience how long a check may take
   static AnswerSchema of(String json, Duration patience) throws SchemaProblem {
     try {
       Json.check(json);
@@ -56,7 +58,7 @@ public final class AnswerSchema implements AnswerCheck {
       throw new SchemaProblem("the schema is not valid JSON: " + e.getMessage(), e);
     }
     try {
-      return new AnswerSchema(within(patience, () -> load(json)), patience);
+      return new AnswerSchema(within(PATIENCE, () -> load(json)), patience);
     } catch (Unfinished e) {
       throw new SchemaProblem("the schema cannot be used: " + e.getMessage(), e);
     }
@@ -154,7 +156,12 @@ public final class AnswerSchema implements AnswerCheck {
       // The library tells of what it cannot use by unchecked exceptions of many kinds.
       case RuntimeException it -> {
         var inner = it.getCause();
-        yield new Unfinished(String.valueOf((inner == null ? it : inner).getMessage()));
+        var message = String.valueOf((inner == null ? it : inner).getMessage());
+        // All that is said of a reference that was not followed is the reference.
+        yield new Unfinished(
+            message.matches(ADDRESS)
+                ? "it refers to " + message + ", and nothing is fetched"
+                : message);
       }
       case null, default -> new Unfinished(String.valueOf(cause));
     };
