@@ -260,7 +260,7 @@ final class Composition {
     }
     if (folder != null) {
       var whole = Duration.ofNanos(System.nanoTime() - startedNanos);
-      teller.count(folder, summary, questions, whole);
+      Parts.count(folder, flags.format(), summary, questions, whole);
     }
     if (!flags.quiet()) {
       teller.tell(summary);

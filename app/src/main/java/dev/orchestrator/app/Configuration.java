@@ -8,6 +8,7 @@ import dev.orchestrator.engine.settings.Origin;
 import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.settings.SettingsException;
 import dev.orchestrator.engine.settings.SettingsSources;
+import dev.orchestrator.engine.settings.SettingsSources.Flag;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,18 +25,25 @@ final class Configuration {
   /// @param cwd where the work is done; absolute
   /// @throws UsageError if they cannot be used
   static Settings load(SettingsFlags said, Home home, Path cwd) throws UsageError {
+    return load(said, List.of(), home, cwd);
+  }
+
+  /// The same with what other options say.
+  static Settings load(SettingsFlags said, List<Flag> flags, Home home, Path cwd)
+      throws UsageError {
     try {
-      return Settings.load(sources(said, home, cwd));
+      return Settings.load(sources(said, flags, home, cwd));
     } catch (SettingsException e) {
       throw new UsageError(String.valueOf(e.getMessage()));
     }
   }
 
-  static SettingsSources sources(SettingsFlags said, Home home, Path cwd) {
+  private static SettingsSources sources(
+      SettingsFlags said, List<Flag> flags, Home home, Path cwd) {
     return SettingsSources.of(home.folder(), Home.codex(), Home.user(), cwd.normalize())
         .withMachine(System::getenv, Optional.of(MACHINE))
         .withCommandLine(
-            said.overrides(), List.of(), said.profile(), said.ignoreUserConfig(), said.strict());
+            said.overrides(), flags, said.profile(), said.ignoreUserConfig(), said.strict());
   }
 
   /// Where the files, or `-c`, say that records of runs are kept. The variable is left to those who

@@ -29,6 +29,7 @@ import dev.orchestrator.engine.schema.AnswerSchema;
 import dev.orchestrator.engine.schema.SchemaProblem;
 import dev.orchestrator.engine.secret.Redaction;
 import dev.orchestrator.engine.settings.Settings;
+import dev.orchestrator.engine.settings.SettingsSources.Flag;
 import dev.orchestrator.engine.settings.Trust;
 import dev.orchestrator.engine.thread.ThreadLog;
 import dev.orchestrator.engine.thread.ThreadMeta;
@@ -78,7 +79,7 @@ final class ExecCommand {
     var here = directory(flags.cwd());
     var thread = ExecThread.find(flags, store, here);
     var directory = flags.cwd().isPresent() ? here : directoryOf(thread, here);
-    var settings = Configuration.load(settingsFlags(flags), home, directory);
+    var settings = settings(flags, directory);
     var prompts = new Prompts(flags, in, err);
     var text = prompts.text();
     var schema = schema(flags);
@@ -161,6 +162,16 @@ final class ExecCommand {
           "the thread's folder %s is gone; say where to go on with --cd".formatted(last.cwd()));
     }
     return last.cwd();
+  }
+
+  private Settings settings(ExecFlags flags, Path directory) throws UsageError {
+    var settings = Configuration.load(settingsFlags(flags), home, directory);
+    if (!flags.settings().trust() || settings.trust() != Trust.UNKNOWN) {
+      return settings;
+    }
+    var project = RunFolder.workTree(directory).orElse(directory).toString();
+    var trusted = new Flag("--trust", Settings.key("projects", project, "trust_level"), "trusted");
+    return Configuration.load(settingsFlags(flags), List.of(trusted), home, directory);
   }
 
   private static SettingsFlags settingsFlags(ExecFlags flags) {

@@ -41,6 +41,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ final class ExecComposition {
   private final Home home;
   private final PrintStream out;
   private final PrintStream err;
+  private final long startedNanos = System.nanoTime();
 
   ExecComposition(Home home, PrintStream out, PrintStream err) {
     this.home = home;
@@ -119,6 +121,10 @@ final class ExecComposition {
       Signals.onEnd(signal -> agent.stop(new Stop.Signalled(signal)));
       var ended = agent.run();
       bus.drain();
+      if (folder != null) {
+        var whole = Duration.ofNanos(System.nanoTime() - startedNanos);
+        Parts.count(folder, flags.format(), ended.summary(), door.questions(), whole);
+      }
       return finish(flags, request, settings, output, agent, ended);
     }
   }

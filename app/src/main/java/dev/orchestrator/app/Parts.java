@@ -6,7 +6,6 @@ import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary;
-import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.journal.Journal;
@@ -14,8 +13,10 @@ import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.record.LiveNote;
 import dev.orchestrator.engine.record.Manifest;
+import dev.orchestrator.engine.record.Metrics;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.record.SummaryFiles;
+import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
 import dev.orchestrator.headless.JsonOutput;
 import java.io.FileDescriptor;
@@ -46,6 +47,8 @@ final class Parts {
   private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration FOR_EVER = Duration.ofDays(365);
+
+  private static final System.Logger LOG = System.getLogger(Parts.class.getName());
 
   private Parts() {}
 
@@ -160,8 +163,29 @@ final class Parts {
     return output.drain(LAST_LINES);
   }
 
-  /// Whether a run came to its end by itself.
-  static boolean isInterrupted(Outcome outcome) {
-    return outcome == Outcome.INTERRUPTED || outcome == Outcome.READER_GONE;
+  /// Adds the run to the task's numbers.
+  ///
+  /// @param whole from the start of the program
+  static void count(
+      RunFolder folder, Format format, Summary summary, Questions questions, Duration whole) {
+    var name =
+        switch (format) {
+          case HUMAN -> "human";
+          case JSON -> "json";
+          case JSON_FULL -> "json_full";
+        };
+    try {
+      new Metrics(folder.metrics())
+          .add(
+              new Metrics.Sample(
+                  name,
+                  summary.outcome(),
+                  whole.minus(summary.elapsed()),
+                  summary.elapsed(),
+                  questions.asked(),
+                  questions.reused()));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "metrics were not counted: {0}", e.getMessage());
+    }
   }
 }

@@ -8,19 +8,12 @@ import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Signal;
-import dev.orchestrator.engine.record.Metrics;
-import dev.orchestrator.engine.record.RunFolder;
-import dev.orchestrator.engine.tool.Questions;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 
-/// What is said and counted when a run is over.
+/// What is said when a run is over.
 ///
 /// @param err standard error
 record RunTeller(PrintStream err, RunFlags flags) {
-  private static final System.Logger LOG = System.getLogger(RunTeller.class.getName());
-
   /// Says how a run ended, if there is anything to say.
   void tell(Summary summary) {
     var unread = summary.exit() instanceof Exit.Signalled it && it.number() == Signal.PIPE.number();
@@ -47,28 +40,5 @@ record RunTeller(PrintStream err, RunFlags flags) {
   /// One line on standard error.
   void say(String message) {
     err.println(CommandLines.NAME + ": " + OsText.printable(message));
-  }
-
-  /// Adds the run to the task's numbers.
-  void count(RunFolder folder, Summary summary, Questions questions, Duration whole) {
-    var format =
-        switch (flags.format()) {
-          case HUMAN -> "human";
-          case JSON -> "json";
-          case JSON_FULL -> "json_full";
-        };
-    try {
-      new Metrics(folder.metrics())
-          .add(
-              new Metrics.Sample(
-                  format,
-                  summary.outcome(),
-                  whole.minus(summary.elapsed()),
-                  summary.elapsed(),
-                  questions.asked(),
-                  questions.reused()));
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "metrics were not counted: {0}", e.getMessage());
-    }
   }
 }

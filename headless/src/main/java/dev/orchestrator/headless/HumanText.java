@@ -64,8 +64,10 @@ final class HumanText {
       case Event.ApprovalResolved it -> answered(it);
       case Event.ToolRetried it ->
           note(
-              "attempt %d in %d ms: %s"
-                  .formatted(it.attempt(), it.delay().toMillis(), it.reason()));
+              it.delay().isZero()
+                  ? "attempt %d: %s".formatted(it.attempt(), it.reason())
+                  : "attempt %d in %d ms: %s"
+                      .formatted(it.attempt(), it.delay().toMillis(), it.reason()));
       case Event.ExecBegan it -> commands.began(it);
       case Event.ExecEnded it -> commands.ended(it);
       case Event.InputRequested it -> note("a command waits for input: " + it.prompt());

@@ -19,6 +19,7 @@ public final class ExecCommandLine {
   private static final String FULL_NAME = CommandLines.NAME + " exec";
   private static final String JSON_FULL = "--json=full";
   private static final String BYPASS = "--dangerously-bypass-approvals-and-sandbox";
+  private static final String WORKTREE = "--worktree";
   private static final String FULL_AUTO = "--full-auto";
   private static final List<String> VERBS = List.of("resume", "fork", "review");
 
@@ -84,6 +85,7 @@ public final class ExecCommandLine {
         AccessFlags.IGNORE_RULES,
         Option.flag("Work outside a git repository, too.", "--skip-git-repo-check"),
         Option.flag("Trust this project's settings in this run.", "--trust"),
+        Option.flag("Not here: make one with git worktree add, and name it with --cd.", WORKTREE),
         Option.values("FILE", "A picture for the model; repeatable.", "-i", "--image"),
         Option.flag("Add standard input to the prompt.", "--stdin"),
         Option.value("TIME", "Longest time the turn may take: 90s, 5m, 1h30m.", "--timeout"),
@@ -143,6 +145,11 @@ public final class ExecCommandLine {
     var given = Arguments.parseMixed(FULL_NAME, OPTIONS, arguments);
     if (given.wantsHelp()) {
       return Optional.empty();
+    }
+    if (given.has(WORKTREE)) {
+      throw new UsageError(
+          "--worktree: no work tree is made here; make one with git worktree add DIR, and name it"
+              + " with --cd DIR");
     }
     return Optional.of(new Said(given).flags());
   }
@@ -298,7 +305,8 @@ public final class ExecCommandLine {
           localProvider(),
           given.value("--profile"),
           given.has("--ignore-user-config"),
-          given.has("--strict-config"));
+          given.has("--strict-config"),
+          given.has("--trust"));
     }
 
     private Optional<String> sandbox() throws UsageError {

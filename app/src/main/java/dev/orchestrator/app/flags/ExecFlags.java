@@ -84,6 +84,7 @@ public record ExecFlags(
   /// @param oss whether a model of this machine is asked
   /// @param localProvider which one
   /// @param strict whether unknown settings are errors
+  /// @param trust whether the project counts as trusted, unless the settings say the contrary
   public record Settings(
       List<String> overrides,
       Optional<String> model,
@@ -93,5 +94,6 @@ public record ExecFlags(
       Optional<String> localProvider,
       Optional<String> profile,
       boolean ignoreUserConfig,
-      boolean strict) {}
+      boolean strict,
+      boolean trust) {}
 }
