@@ -64,6 +64,10 @@ public final class Benchmarks {
         "orchestrator run -s workspace-write -- true",
         new StartBenchmark(watch, distribution)::confined);
     part(
+        "exec",
+        "orchestrator exec, a model that calls true",
+        new ExecBenchmark(watch, distribution, place)::measure);
+    part(
         "sandbox",
         "plan, policy and sandbox of one command in a running engine, 200 times",
         () -> SandboxOverhead.rows(watch, distribution));

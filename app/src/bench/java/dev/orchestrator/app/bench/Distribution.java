@@ -59,6 +59,11 @@ record Distribution(Path folder, List<String> java) {
     return folder.resolve("bin/orchestrator");
   }
 
+  /// The launcher.
+  Path program() {
+    return program(folder);
+  }
+
   /// The words of `orchestrator run`.
   List<String> run(List<String> more) {
     var words = new ArrayList<>(List.of(program(folder).toString(), "run"));
