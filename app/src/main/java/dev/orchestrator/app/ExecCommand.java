@@ -28,6 +28,7 @@ import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.schema.AnswerSchema;
 import dev.orchestrator.engine.schema.SchemaProblem;
 import dev.orchestrator.engine.secret.Redaction;
+import dev.orchestrator.engine.settings.Origin;
 import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.settings.SettingsSources.Flag;
 import dev.orchestrator.engine.settings.Trust;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecCommand {
   private static final int SHOWN_PROMPT_CHARS = 200;
   private static final int MOST_SCHEMA_BYTES = 1024 * 1024;
+  private static final Optional<String> NOTHING = Optional.empty();
 
   private final Home home;
   private final InputStream in;
@@ -80,6 +82,8 @@ final class ExecCommand {
     var thread = ExecThread.find(flags, store, here);
     var directory = flags.cwd().isPresent() ? here : directoryOf(thread, here);
     var settings = settings(flags, directory);
+    // Codex passes over keys that it does not know; as items they would be part of the turn.
+    settings.unknown().forEach(this::say);
     var prompts = new Prompts(flags, in, err);
     var text = prompts.text();
     var schema = schema(flags);
@@ -89,16 +93,19 @@ final class ExecCommand {
     }
     var run = Names.run(InstantSource.system());
     var task = flags.task().orElse(RunFolder.taskFor(directory));
+    var addDirs = addDirs(flags, directory);
     var access =
         Access.open(
-            accessFlags(flags, settings, thread.context()),
+            accessFlags(flags, settings, addDirs, thread.context()),
             settings,
             home,
             directory,
             Parts.records(flags.runsDir(), directory, home),
             run,
             task);
-    refuseLooser(flags, thread.context(), access);
+    if (!flags.allowLooser() && !settings.flag("orchestrator.exec.allow_looser").orElse(false)) {
+      refuseLooser(addDirs, thread.context(), access);
+    }
     var models = new Models(flags.settings(), settings, System::getenv);
     var provider = models.provider();
     var last = thread.context();
@@ -125,7 +132,7 @@ final class ExecCommand {
             new Conversation.Beginning(id, thread.history(), thread.usage(), log),
             context(run, directory, access, model, provider, settings),
             preamble.items(flags.doing() instanceof Doing.Review),
-            text.isEmpty() ? null : prompts.item(text.get(), here),
+            text.isEmpty() ? null : prompts.item(text.get()),
             text.orElse(""),
             found.sources().stream().map(ExecCommand::source).toList(),
             warnings(settings, found),
@@ -181,11 +188,32 @@ final class ExecCommand {
         List.copyOf(overrides), it.profile(), it.ignoreUserConfig(), it.strict());
   }
 
+  /// Whether this command line says it: then it holds, whatever the thread had.
+  private static boolean isSaid(Settings settings, String key) {
+    return settings.origin(key) instanceof Origin.KeyValue;
+  }
+
+  /// Those of the command line that are there. One that is not opens nothing, which is no reason to
+  /// do nothing.
+  private List<Path> addDirs(ExecFlags flags, Path directory) {
+    var there = new ArrayList<Path>();
+    for (var it : flags.addDirs()) {
+      var folder = directory.resolve(it).normalize();
+      if (Files.isDirectory(folder)) {
+        there.add(folder);
+      } else {
+        say("--add-dir: %s is no folder and is left out".formatted(it));
+      }
+    }
+    return there;
+  }
+
   private static AccessFlags accessFlags(
-      ExecFlags flags, Settings settings, @Nullable TurnContext last) {
+      ExecFlags flags, Settings settings, List<Path> addDirs, @Nullable TurnContext last) {
     var said = flags.settings();
     var level =
         said.sandbox()
+            .or(() -> isSaid(settings, "sandbox_mode") ? settings.text("sandbox_mode") : NOTHING)
             .or(() -> Optional.ofNullable(last).map(TurnContext::sandboxLevel))
             .or(() -> settings.text("sandbox_mode"))
             .orElse(settings.trust() == Trust.UNKNOWN ? "read-only" : "workspace-write");
@@ -193,21 +221,30 @@ final class ExecCommand {
     // word.
     var policy =
         said.policy()
+            .or(() ->
+                isSaid(settings, "approval_policy")
+                    ? Optional.of(settings.approvalPolicy())
+                    : NOTHING)
             .or(() -> Optional.ofNullable(last).map(TurnContext::approvalPolicy))
             .orElseGet(
                 () -> settings.isSet("approval_policy") ? settings.approvalPolicy() : "never");
-    var dirs = new ArrayList<>(flags.addDirs());
+    var dirs = new ArrayList<>(addDirs);
     if (last != null) {
       last.writableRoots().stream().filter(it -> !dirs.contains(it)).forEach(dirs::add);
     }
+    var network =
+        last != null
+            && last.network()
+            && last.sandboxLevel().equals(level)
+            && !isSaid(settings, "sandbox_workspace_write.network_access");
     return new AccessFlags(
         AccessFlags.level(level).orElse(Level.READ_ONLY),
         "",
         Policy.parse(policy),
         true,
         settingsFlags(flags),
-        level.equals("read-only") && last != null ? flags.addDirs() : dirs,
-        last != null && last.network(),
+        level.equals("read-only") ? List.of() : dirs,
+        network,
         flags.rules(),
         flags.ignoreRules(),
         true,
@@ -216,9 +253,9 @@ final class ExecCommand {
   }
 
   /// A thread goes on under what it was begun under, or something stricter.
-  private static void refuseLooser(ExecFlags flags, @Nullable TurnContext last, Access access)
+  private static void refuseLooser(List<Path> addDirs, @Nullable TurnContext last, Access access)
       throws ExecFailure {
-    if (last == null || flags.allowLooser()) {
+    if (last == null) {
       return;
     }
     var was = AccessFlags.level(last.sandboxLevel()).orElse(Level.READ_ONLY);
@@ -232,8 +269,7 @@ final class ExecCommand {
       looser = "approvals %s instead of %s".formatted(policy, last.approvalPolicy());
     } else if (is.network() && !last.network() && !is.isNone()) {
       looser = "network instead of none";
-    } else if (is.level() == Level.WORKSPACE_WRITE
-        && !last.writableRoots().containsAll(flags.addDirs())) {
+    } else if (is.level() == Level.WORKSPACE_WRITE && !last.writableRoots().containsAll(addDirs)) {
       looser = "more folders that may be written";
     }
     if (looser != null) {
@@ -318,6 +354,7 @@ final class ExecCommand {
 
   private static List<String> warnings(Settings settings, Instructions found) {
     var warnings = new ArrayList<>(settings.warnings());
+    warnings.removeAll(settings.unknown());
     warnings.addAll(found.warnings());
     return warnings;
   }

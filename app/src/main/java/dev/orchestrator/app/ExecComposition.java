@@ -92,7 +92,7 @@ final class ExecComposition {
             EventBus.start(
                 InstantSource.system(),
                 journal == null ? Journal.none() : journal,
-                subscribers(flags, folder, output, human),
+                subscribers(flags, folder, lines(output, stopper), human),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
       var sessions =
@@ -127,6 +127,21 @@ final class ExecComposition {
       }
       return finish(flags, request, settings, output, agent, ended);
     }
+  }
+
+  private static @Nullable Subscriber lines(
+      @Nullable JsonOutput output, AtomicReference<@Nullable AgentRun> stopper) {
+    if (output == null || !CodexSdk.isCaller()) {
+      return output;
+    }
+    return CodexSdk.withoutAbort(
+        output,
+        () -> {
+          var agent = stopper.get();
+          return agent != null
+              && agent.stopped().orElse(null) instanceof Stop.Signalled(var signal)
+              && signal.equals(Signal.TERM);
+        });
   }
 
   private static void stop(AtomicReference<@Nullable AgentRun> stopper, Stop reason) {
@@ -183,7 +198,7 @@ final class ExecComposition {
   private static List<Subscriber> subscribers(
       ExecFlags flags,
       @Nullable RunFolder folder,
-      @Nullable JsonOutput output,
+      @Nullable Subscriber output,
       @Nullable HumanOutput human) {
     var subscribers =
         new ArrayList<>(

@@ -140,17 +140,32 @@ public final class Main {
   }
 
   private int exec(List<String> arguments) throws UsageError, InterruptedException {
+    try {
+      return execOnce(arguments);
+    } catch (UsageError e) {
+      refusePrompt();
+      throw e;
+    } catch (ExecFailure | IOException e) {
+      refusePrompt();
+      say(String.valueOf(e.getMessage()));
+      return ExitCode.FAILED.code();
+    }
+  }
+
+  private static void refusePrompt() throws InterruptedException {
+    if (CodexSdk.isCaller()) {
+      CodexSdk.takePrompt(System.in);
+    }
+  }
+
+  private int execOnce(List<String> arguments)
+      throws UsageError, ExecFailure, IOException, InterruptedException {
     var flags = ExecCommandLine.parse(arguments);
     if (flags.isEmpty()) {
       return help(List.of("exec"));
     }
     reap();
-    try {
-      return new ExecCommand(home, System.in, out, err).run(flags.get());
-    } catch (ExecFailure | IOException e) {
-      say(String.valueOf(e.getMessage()));
-      return ExitCode.FAILED.code();
-    }
+    return new ExecCommand(home, System.in, out, err).run(flags.get());
   }
 
   private int plan(List<String> arguments) throws UsageError, IOException {

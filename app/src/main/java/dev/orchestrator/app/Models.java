@@ -7,6 +7,7 @@ import dev.orchestrator.engine.model.Credential;
 import dev.orchestrator.engine.model.Provider;
 import dev.orchestrator.engine.model.Provider.Wire;
 import dev.orchestrator.engine.secret.Secret;
+import dev.orchestrator.engine.settings.Origin;
 import dev.orchestrator.engine.settings.Settings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -135,7 +136,7 @@ record Models(
     if (said.model().isPresent() || reviewer.isPresent()) {
       return said.model().or(() -> reviewer).orElseThrow();
     }
-    if (before != null) {
+    if (before != null && !(settings.origin("model") instanceof Origin.KeyValue)) {
       return before;
     }
     return settings.text("model").orElse(said.oss() ? DEFAULT_LOCAL_MODEL : DEFAULT_MODEL);

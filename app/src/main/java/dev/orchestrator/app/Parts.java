@@ -113,7 +113,7 @@ final class Parts {
   ///
   /// @param isNamed whether the user has named the task
   static List<Subscriber> subscribers(
-      @Nullable JsonOutput output,
+      @Nullable Subscriber output,
       @Nullable RunFolder folder,
       Optional<Path> summaryFile,
       boolean isNamed) {

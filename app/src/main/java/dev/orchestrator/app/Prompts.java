@@ -16,7 +16,6 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,10 +137,12 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
   }
 
   /// The prompt as the model gets it: pictures first.
-  ResponseItem item(String text, Path directory) throws ExecFailure {
+  ///
+  /// Relative paths of pictures are relative to the folder that the program was started in.
+  ResponseItem item(String text) throws ExecFailure {
     var parts = new ArrayList<Map<String, @Nullable Object>>();
     for (var image : flags.images()) {
-      var file = directory.resolve(image);
+      var file = image.toAbsolutePath();
       try {
         parts.add(ResponseItem.text("<image name=[%s]>".formatted(file.getFileName())));
         var part = new LinkedHashMap<>(ResponseItem.image(Pictures.url(file)));

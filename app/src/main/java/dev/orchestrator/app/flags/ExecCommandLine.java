@@ -170,7 +170,12 @@ public final class ExecCommandLine {
     private void images() throws UsageError {
       var values = given.values("--image");
       for (var value : values) {
-        for (var name : value.split(",", -1)) {
+        // A file may have a comma in its name.
+        var names =
+            Files.isRegularFile(Quantity.path("--image", value))
+                ? new String[] {value}
+                : value.split(",", -1);
+        for (var name : names) {
           images.add(Quantity.path("--image", name));
         }
       }

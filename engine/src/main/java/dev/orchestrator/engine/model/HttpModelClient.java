@@ -53,9 +53,15 @@ public final class HttpModelClient implements ModelClient {
           case RESPONSES -> new Responses();
           case CHAT -> new Chat();
         };
-    this.requests = new Requests(provider, protocol, version);
+    this.requests = new Requests(provider, protocol, version, originator(environment));
     this.keys = new Keys(provider, environment);
     this.transport = new Transport(limits);
+  }
+
+  /// Who asks: this program, or the one that uses it, as Codex's SDK says.
+  private static String originator(Function<String, @Nullable String> environment) {
+    var named = environment.apply("CODEX_INTERNAL_ORIGINATOR_OVERRIDE");
+    return named != null && named.matches("[A-Za-z0-9 ._/-]{1,64}") ? named : "orchestrator_exec";
   }
 
   @Override

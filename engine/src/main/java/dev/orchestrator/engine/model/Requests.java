@@ -20,11 +20,13 @@ final class Requests {
   private final Provider provider;
   private final Protocol protocol;
   private final String version;
+  private final String originator;
 
-  Requests(Provider provider, Protocol protocol, String version) {
+  Requests(Provider provider, Protocol protocol, String version, String originator) {
     this.provider = provider;
     this.protocol = protocol;
     this.version = version;
+    this.originator = originator;
   }
 
   /// What is asked, without its query and without a name or password in it; for messages.
@@ -122,7 +124,7 @@ final class Requests {
     var headers = new TreeMap<String, String>();
     headers.put("content-type", "application/json");
     headers.put("accept", "text/event-stream");
-    headers.put("originator", "orchestrator_exec");
+    headers.put("originator", originator);
     headers.put("user-agent", "orchestrator/" + version);
     if (!thread.isEmpty()) {
       headers.put("session-id", thread);

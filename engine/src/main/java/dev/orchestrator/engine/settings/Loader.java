@@ -48,7 +48,7 @@ final class Loader {
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
-    return new Settings(whole, trust, places, files, warnings);
+    return new Settings(whole, trust, places, files, warnings, checker.unknown());
   }
 
   /// The machine's and the user's files.

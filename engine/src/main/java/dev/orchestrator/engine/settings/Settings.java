@@ -25,18 +25,21 @@ public final class Settings {
   private final ProjectPlaces places;
   private final List<SourceFile> files;
   private final List<String> warnings;
+  private final List<String> unknown;
 
   Settings(
       Table root,
       Trust trust,
       ProjectPlaces places,
       List<SourceFile> files,
-      List<String> warnings) {
+      List<String> warnings,
+      List<String> unknown) {
     this.root = root;
     this.trust = trust;
     this.places = places;
     this.files = List.copyOf(files);
     this.warnings = List.copyOf(warnings);
+    this.unknown = List.copyOf(unknown);
   }
 
   /// A file of settings that is there.
@@ -264,6 +267,11 @@ public final class Settings {
   /// ignored.
   public List<String> warnings() {
     return warnings;
+  }
+
+  /// Those of the [#warnings] that are about keys which nobody knows.
+  public List<String> unknown() {
+    return unknown;
   }
 
   /// Every known key as a table for `docs/config.md`.
