@@ -21,7 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs what most runs do once, so that the build can keep the classes in an AOT cache.
+/// Runs what most runs do once, so that the build can keep the classes in an AOT cache: one for
+/// `exec`, which needs more, and one for everything else.
 ///
 /// Writes in the orchestrator's home, in Codex's and in the temporary folder only, all of which the
 /// build names, and reaches no network but its own process. What the machine cannot do, such as
@@ -55,10 +56,21 @@ final class Training {
   private Training() {}
 
   /// Exercises the program; records go to the orchestrator's home.
+  ///
+  /// @param arguments `exec`, or anything else for the rest
   public static void main(String[] arguments) throws IOException {
     var home = Home.fromEnvironment();
     System.setProperty(FileLoggerFinder.HOME, home.folder().toString());
     var main = new Main(new PrintStream(System.out, false, UTF_8), System.err, home);
+    if (List.of(arguments).equals(List.of("exec"))) {
+      var folder = Files.createDirectories(home.folder().resolve("exec"));
+      new ExecTraining(main, Files.createTempDirectory(folder, "")).run();
+    } else {
+      exercise(main, home);
+    }
+  }
+
+  private static void exercise(Main main, Home home) throws IOException {
     var runs = home.folder().resolve("runs").toString();
     for (var options :
         List.of(
@@ -87,8 +99,6 @@ final class Training {
     for (var backend : List.of("bubblewrap", "landlock")) {
       confine(backend, workspace);
     }
-    var folder = Files.createDirectories(home.folder().resolve("exec"));
-    new ExecTraining(main, Files.createTempDirectory(folder, "")).run();
   }
 
   /// As `run -s workspace-write` confines a command, but for the system's temporary folder, which

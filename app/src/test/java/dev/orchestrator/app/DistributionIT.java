@@ -145,7 +145,7 @@ class DistributionIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"schema", "schema nothing", "reap extra", "man nothing", "exec", "help nothing"})
+      strings = {"schema", "schema nothing", "reap extra", "man nothing", "exe", "help nothing"})
   void says_in_one_line_what_it_does_not_have(String words) throws Exception {
     var ended = program.call(words.split(" ", -1));
 

@@ -39,7 +39,12 @@ class ExampleIT {
 
   @BeforeEach
   void copy() throws IOException {
-    program = Program.in(folder).without("CODEX_API_KEY").without("OPENAI_API_KEY");
+    program =
+        Program.in(folder)
+            .without("CODEX_API_KEY")
+            .without("OPENAI_API_KEY")
+            // With this, Java fails to start where it would otherwise go on without the cache.
+            .with("ORCHESTRATOR_JAVA_OPTS", "-XX:AOTMode=on");
     shop = Files.createDirectories(folder.resolve("another place/shop"));
     try (var files = Files.list(EXAMPLES.resolve("shop"))) {
       for (var file : files.toList()) {
