@@ -174,6 +174,10 @@ final class Commands {
       }
       it.call().complete(it.running());
     }
+    // A call that was interrupted has left its command: nobody else knows that one.
+    for (var it : machine.sessions().running()) {
+      it.end(Step.TERMINATE);
+    }
     try {
       tidying.awaitAdvanceInterruptibly(
           tidying.arrive(), END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
