@@ -319,7 +319,8 @@ final class ExecComposition {
     var told = flags.format() == Format.HUMAN && ended.turn().failure() != null;
     var advice = ended.turn().advice();
     if (!told) {
-      say(ended.summary().reason() + (advice.isEmpty() ? "" : "; " + advice));
+      var reason = String.valueOf(ended.summary().reason());
+      say(advice.isEmpty() ? reason : reason.replaceFirst("\\.$", "") + "; " + advice);
     } else if (!advice.isEmpty()) {
       say(advice);
     }

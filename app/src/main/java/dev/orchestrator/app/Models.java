@@ -139,7 +139,10 @@ record Models(
     if (before != null && !(settings.origin("model") instanceof Origin.KeyValue)) {
       return before;
     }
-    return settings.text("model").orElse(said.oss() ? DEFAULT_LOCAL_MODEL : DEFAULT_MODEL);
+    // What the settings name is a model of the provider that they name.
+    return said.oss() || said.localProvider().isPresent()
+        ? DEFAULT_LOCAL_MODEL
+        : settings.text("model").orElse(DEFAULT_MODEL);
   }
 
   /// What requests say about it.

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.orchestrator.app.flags.AccessFlags.Asking;
 import dev.orchestrator.app.flags.ExecFlags;
 import dev.orchestrator.app.flags.ExecFlags.Change;
 import dev.orchestrator.app.flags.ExecFlags.Doing;
@@ -42,7 +43,11 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
     }
     var said = flags.prompt();
     if (said.isPresent() && !said.get().equals("-")) {
-      return Optional.of(flags.stdin() ? withInput(said.get()) : said.get());
+      if (flags.stdin()) {
+        return Optional.of(withInput(said.get()));
+      }
+      warnOfInput();
+      return said;
     }
     if (said.isEmpty() && flags.doing() instanceof Doing.Fork) {
       return Optional.empty();
@@ -58,6 +63,18 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
       throw new ExecFailure("No prompt provided via stdin.");
     }
     return Optional.of(text);
+  }
+
+  /// Somebody who pipes something in expects it to be read; but only what has come already shows
+  /// that there is somebody.
+  private void warnOfInput() {
+    try {
+      if (flags.asking() != Asking.STDIO && !Posix.isTerminal(Parts.STDIN) && in.available() > 0) {
+        say("warning: standard input is not read beside a prompt; add --stdin to append it");
+      }
+    } catch (IOException _) {
+      // It is closed.
+    }
   }
 
   private String withInput(String prompt) throws ExecFailure, IOException {

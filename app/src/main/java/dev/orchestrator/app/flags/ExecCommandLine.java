@@ -207,7 +207,7 @@ public final class ExecCommandLine {
           AccessFlags.paths(given, AccessFlags.ADD_DIR),
           List.copyOf(images),
           path("--output-schema"),
-          path("--output-last-message"),
+          RunCommandLine.file(given, "--output-last-message"),
           color(),
           given.has("--skip-git-repo-check") || given.has(BYPASS),
           ephemeral(),
@@ -317,24 +317,20 @@ public final class ExecCommandLine {
     private Optional<String> sandbox() throws UsageError {
       var shortcuts = Stream.of(FULL_AUTO, "--approve-for-me", BYPASS).filter(given::has).toList();
       var level = given.value(AccessFlags.LEVEL.name());
-      if (shortcuts.size() + (level.isPresent() ? 1 : 0) > 1) {
+      var bypasses = shortcuts.contains(BYPASS);
+      if (bypasses && (shortcuts.size() > 1 || level.isPresent())) {
         throw new UsageError(
-            "%s says already how to confine; leave one of them out"
-                .formatted(
-                    String.join(
-                        " or ",
-                        level.isPresent()
-                            ? List.of("--sandbox", shortcuts.getFirst())
-                            : shortcuts)));
+            "%s leaves no room for %s; leave one of them out"
+                .formatted(BYPASS, level.isPresent() ? "--sandbox" : shortcuts.getFirst()));
       }
+      // A shortcut is a beginning; what is said by itself counts.
       if (level.isPresent()) {
         AccessFlags.level(given, Level.READ_ONLY);
         return level;
       }
       return shortcuts.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              shortcuts.getFirst().equals(BYPASS) ? "danger-full-access" : "workspace-write");
+          : Optional.of(bypasses ? "danger-full-access" : "workspace-write");
     }
 
     private Optional<String> policy() throws UsageError {

@@ -252,13 +252,18 @@ public final class RunCommandLine {
   }
 
   static Optional<Path> summaryFile(Arguments given) throws UsageError {
-    var file = path(given, "--summary-file").map(Path::toAbsolutePath);
+    return file(given, "--summary-file");
+  }
+
+  /// A file that is to be written when the run is over.
+  static Optional<Path> file(Arguments given, String option) throws UsageError {
+    var file = path(given, option).map(Path::toAbsolutePath);
     if (file.isPresent()) {
       var folder = file.get().getParent();
       if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file.get())) {
         throw new UsageError(
-            "--summary-file: %s cannot be a file; name one in an existing folder"
-                .formatted(file.get()));
+            "%s: %s cannot be a file; name one in an existing folder"
+                .formatted(option, file.get()));
       }
     }
     return file;
