@@ -79,7 +79,7 @@ public final class AgentRun {
     var machine =
         new Machine(
             orchestrator,
-            door.judge().setting(),
+            door.judge(),
             sessions,
             door.sandbox(),
             plans,
@@ -147,7 +147,7 @@ public final class AgentRun {
     } catch (IllegalStateException e) {
       // The bus failed; it has told why through stop, unless this comes first.
       ending.fail(Outcome.FAILED, String.valueOf(e.getMessage()));
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.log(System.Logger.Level.ERROR, "the run has a bug", bug);
       ending.fail(Outcome.BUG, "a defect of the orchestrator: " + bug);
     } finally {

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.agent;
 
 import dev.orchestrator.engine.agent.Turn.Failed;
+import dev.orchestrator.engine.approval.Judge;
 import dev.orchestrator.engine.approval.Policy;
-import dev.orchestrator.engine.approval.Setting;
 import dev.orchestrator.engine.event.Event.ErrorReported;
 import dev.orchestrator.engine.event.Event.WaitingOn;
 import dev.orchestrator.engine.event.EventSink;
@@ -43,7 +43,7 @@ public final class Agent {
   /// @param onStart is called whenever a command has been started
   public record Machine(
       ToolOrchestrator door,
-      Setting setting,
+      Judge judge,
       Sessions sessions,
       Sandbox sandbox,
       Plans plans,
@@ -93,11 +93,11 @@ public final class Agent {
         new ApplyPatch(
             machine.door(),
             items,
-            machine.setting(),
+            machine.judge().setting(),
             ending,
             request.directory(),
             !request.model().takesGrammars());
-    var never = machine.setting().policy() instanceof Policy.Never;
+    var never = machine.judge().setting().policy() instanceof Policy.Never;
     var tools = new ArrayList<ModelTool>();
     tools.add(new ExecCommand(commands, patches, ending, never));
     tools.add(new WriteStdin(commands, ending));

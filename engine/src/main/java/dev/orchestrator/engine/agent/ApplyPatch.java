@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.agent;
 
-import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.approval.Setting;
 import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.event.Item;
@@ -17,6 +16,7 @@ import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.Confinements;
 import dev.orchestrator.engine.sandbox.Denial;
 import dev.orchestrator.engine.tool.Attempt;
+import dev.orchestrator.engine.tool.DeniedBy;
 import dev.orchestrator.engine.tool.Tool;
 import dev.orchestrator.engine.tool.ToolOrchestrator;
 import dev.orchestrator.engine.tool.ToolResult;
@@ -118,10 +118,7 @@ final class ApplyPatch implements ModelTool {
       }
       case ToolResult.Refused<PatchResult> it -> {
         call.complete(Status.DECLINED);
-        ending.refused(it.reason(), it.unanswered());
-        if (it.endsRun()) {
-          ending.endRun(it.reason());
-        }
+        ending.refused(it);
         yield refusal(it);
       }
       case ToolResult.Unconfined<PatchResult> it -> {
@@ -138,8 +135,17 @@ final class ApplyPatch implements ModelTool {
   }
 
   private String refusal(ToolResult.Refused<PatchResult> it) {
-    if (!(setting.policy() instanceof Policy.Never)) {
-      return "patch rejected by user: " + it.reason();
+    switch (it.by()) {
+      case DeniedBy.Person(var words) -> {
+        return Refusals.byPerson("patch rejected by user", words);
+      }
+      case DeniedBy.Nobody _ -> {
+        return "patch rejected: " + it.reason();
+      }
+      case DeniedBy.Verdict by when !by.isFor("outside") -> {
+        return "patch rejected: " + it.reason();
+      }
+      case DeniedBy.Verdict _ -> {}
     }
     return setting.confinement().level() == Level.READ_ONLY
         ? "patch rejected: writing is blocked by read-only sandbox" + BY_SETTINGS

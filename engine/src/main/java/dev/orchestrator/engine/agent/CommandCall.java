@@ -80,7 +80,7 @@ final class CommandCall implements Tool<CommandCall.Progress> {
   }
 
   @Override
-  public Subject subject() {
+  public Subject.Shell subject() {
     return subject;
   }
 
@@ -101,7 +101,7 @@ final class CommandCall implements Tool<CommandCall.Progress> {
     synchronized (this) {
       running = it;
     }
-    var ended = it.session.await(patience);
+    var ended = await(it);
     if (ended.isPresent() && attempt.held().isConfined()) {
       var failure =
           commands.sandbox().failure(ended.get().fact().exit().shellCode(), ended.get().output());
@@ -110,6 +110,16 @@ final class CommandCall implements Tool<CommandCall.Progress> {
       }
     }
     return new Progress(it, ended.orElse(null));
+  }
+
+  private Optional<Ended> await(Running it) throws InterruptedException {
+    try {
+      return it.session.await(patience);
+    } catch (InterruptedException e) {
+      // The run ends: so must the command, before anybody waits for its tidying up.
+      commands.keep(this, it);
+      throw e;
+    }
   }
 
   private Running start(Attempt attempt) throws IOException {
@@ -146,7 +156,8 @@ final class CommandCall implements Tool<CommandCall.Progress> {
     }
   }
 
-  private String line() {
+  /// The words as a person would type them, without secrets.
+  String line() {
     return commands
         .items()
         .masked(Shell.quote(program.arguments().stream().map(OsText::printable).toList()));

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.agent;
 
 import dev.orchestrator.engine.agent.CommandCall.Running;
+import dev.orchestrator.engine.approval.Judge;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.SessionSpec;
@@ -60,6 +61,10 @@ final class Commands {
 
   ToolOrchestrator door() {
     return machine.door();
+  }
+
+  Judge judge() {
+    return machine.judge();
   }
 
   Sandbox sandbox() {

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.agent;
 
+import dev.orchestrator.engine.tool.DeniedBy;
+import dev.orchestrator.engine.tool.ToolResult;
 import org.jspecify.annotations.Nullable;
 
 /// What the calls of a turn say about how the run will have ended. The first of a kind counts.
@@ -13,13 +15,32 @@ final class Ending {
   private @Nullable String fatal;
 
   /// A call was not run.
-  ///
-  /// @param nobody whether somebody had to be asked and nobody answered
-  synchronized void refused(String reason, boolean nobody) {
-    if (nobody) {
-      unanswered = unanswered == null ? reason : unanswered;
+  synchronized void refused(ToolResult.Refused<?> it) {
+    if (it.unanswered()) {
+      unanswered = unanswered == null ? it.reason() : unanswered;
     } else {
-      refused = refused == null ? reason : refused;
+      refused(it.reason());
+    }
+    if (it.endsRun()) {
+      endRun(it.reason());
+    }
+  }
+
+  /// A call was not run.
+  synchronized void refused(String reason) {
+    refused = refused == null ? reason : refused;
+  }
+
+  /// A call was stopped by the sandbox. That nobody is asked is how the sandbox is meant; that
+  /// somebody was asked in vain is not.
+  synchronized void blocked(ToolResult.Blocked<?> it) {
+    switch (it.by()) {
+      case DeniedBy.Verdict _ -> {}
+      case DeniedBy.Person _ -> refused(it.reason());
+      case DeniedBy.Nobody _ -> unanswered = unanswered == null ? it.reason() : unanswered;
+    }
+    if (it.endsRun()) {
+      endRun(it.reason());
     }
   }
 
@@ -45,6 +66,7 @@ final class Ending {
     return unconfined;
   }
 
+  /// Why the run is to fail: an answer did not come. Null if it is not.
   synchronized @Nullable String fatal() {
     return fatal;
   }

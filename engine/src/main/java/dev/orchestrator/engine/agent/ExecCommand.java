@@ -93,7 +93,7 @@ final class ExecCommand implements ModelTool {
     var command =
         new CommandCall(commands, program, subject, arguments.flag("tty", false), patience, begun);
     if (escalated && neverAsks) {
-      ending.refused(Refusals.NEVER_ESCALATES, false);
+      ending.refused(Refusals.NEVER_ESCALATES);
       command.finish(Refusals.NEVER_ESCALATES, Status.DECLINED);
       return new ToolAnswer.Text(Refusals.NEVER_ESCALATES);
     }
@@ -128,26 +128,27 @@ final class ExecCommand implements ModelTool {
     return switch (result) {
       case ToolResult.Completed<Progress> it ->
           new ToolAnswer.Text(told(command, it.result(), output, nanos));
-      case ToolResult.Blocked<Progress> it ->
-          new ToolAnswer.Text(
-              told(command, it.result(), output, nanos)
-                  + Refusals.blocked(it.reason(), it.evidence()));
+      case ToolResult.Blocked<Progress> it -> {
+        ending.blocked(it);
+        yield new ToolAnswer.Text(
+            told(command, it.result(), output, nanos)
+                + Refusals.blocked(it.reason(), it.evidence()));
+      }
       case ToolResult.Refused<Progress> it -> {
-        ending.refused(it.reason(), it.unanswered());
-        if (it.endsRun()) {
-          ending.endRun(it.reason());
-        }
+        ending.refused(it);
         command.finish(it.reason(), Status.DECLINED);
-        yield new ToolAnswer.Text(Refusals.notStarted(result));
+        var why = Refusals.command(it, command.subject(), commands.judge(), command.line());
+        yield new ToolAnswer.Text(commands.items().masked(why));
       }
       case ToolResult.Unconfined<Progress> it -> {
         ending.unconfined(it.reason());
         command.finish(it.reason(), Status.FAILED);
-        yield new ToolAnswer.Text(Refusals.notStarted(result));
+        yield new ToolAnswer.Text(Refusals.notStarted(it.reason()));
       }
       case ToolResult.Failed<Progress> it -> {
-        command.finish(String.valueOf(it.cause().getMessage()), Status.FAILED);
-        yield new ToolAnswer.Text(Refusals.notStarted(result));
+        var why = String.valueOf(it.cause().getMessage());
+        command.finish(why, Status.FAILED);
+        yield new ToolAnswer.Text(Refusals.notStarted(why));
       }
     };
   }

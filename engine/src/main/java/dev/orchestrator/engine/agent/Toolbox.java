@@ -2,6 +2,7 @@ package dev.orchestrator.engine.agent;
 
 import dev.orchestrator.engine.agent.ModelTool.BadArguments;
 import dev.orchestrator.engine.model.ResponseItem;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,22 +42,32 @@ final class Toolbox {
     return tools.values().stream().map(ModelTool::description).toList();
   }
 
-  /// Runs calls and waits for all of them.
-  ///
-  /// @return one answer for each, in their order
-  /// @throws InterruptedException if the run is ended meanwhile; the calls are interrupted, too
-  List<ResponseItem> run(List<ResponseItem> calls) throws InterruptedException {
-    var answers = new ArrayList<ResponseItem>();
-    for (var from = 0; from < calls.size(); from += MOST_AT_A_TIME) {
-      var some = calls.subList(from, Math.min(calls.size(), from + MOST_AT_A_TIME));
-      answers.addAll(
-          some.size() == 1 ? List.of(answer(some.getFirst(), () -> {})) : sideBySide(some));
-    }
-    return answers;
+  /// Takes the answers of calls.
+  interface Answers {
+    void add(ResponseItem answer) throws IOException;
   }
 
-  private List<ResponseItem> sideBySide(List<ResponseItem> calls) throws InterruptedException {
+  /// Runs calls and waits for all of them.
+  ///
+  /// @param answers gets one for each, in their order, as soon as it is there
+  /// @throws IOException if an answer cannot be kept
+  /// @throws InterruptedException if the run is ended meanwhile; the calls are interrupted, too,
+  ///   and the answers of those that were over are not lost
+  void run(List<ResponseItem> calls, Answers answers) throws IOException, InterruptedException {
+    for (var from = 0; from < calls.size(); from += MOST_AT_A_TIME) {
+      var some = calls.subList(from, Math.min(calls.size(), from + MOST_AT_A_TIME));
+      if (some.size() == 1) {
+        answers.add(answer(some.getFirst(), () -> {}));
+      } else {
+        sideBySide(some, answers);
+      }
+    }
+  }
+
+  private void sideBySide(List<ResponseItem> calls, Answers answers)
+      throws IOException, InterruptedException {
     var running = new ArrayList<Running>();
+    var taken = 0;
     try {
       for (var call : calls) {
         var it = new Running(call);
@@ -65,17 +77,22 @@ final class Toolbox {
           LOG.log(System.Logger.Level.DEBUG, "{0} takes its time to begin", call.name());
         }
       }
-      var answers = new ArrayList<ResponseItem>();
       for (var it : running) {
-        answers.add(it.await());
+        var answer = it.await();
+        taken++;
+        answers.add(answer);
       }
-      return answers;
     } finally {
       for (var it : running) {
         it.thread.interrupt();
       }
       for (var it : running) {
         it.join();
+      }
+      for (var it : running.subList(taken, running.size())) {
+        if (it.task.state() == Future.State.SUCCESS) {
+          answers.add(it.task.resultNow());
+        }
       }
     }
   }
@@ -102,10 +119,12 @@ final class Toolbox {
       try {
         return task.get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof InterruptedException) {
-          throw new InterruptedException();
+        switch (e.getCause()) {
+          case InterruptedException _ -> throw new InterruptedException();
+          case RuntimeException it -> throw it;
+          case Error it -> throw it;
+          case null, default -> throw new IllegalStateException(e);
         }
-        throw new IllegalStateException(e.getCause());
       }
     }
 

@@ -95,7 +95,7 @@ final class Turn {
         continue;
       }
       waiting.accept(WaitingOn.COMMAND);
-      conversation.addAll(tools.run(calls));
+      tools.run(calls, conversation::add);
       waiting.accept(WaitingOn.NONE);
       var fatal = ending.fatal();
       if (fatal != null) {
@@ -141,7 +141,7 @@ final class Turn {
       conversation.addAll(reply.items());
       conversation.used(reply.usage());
       return reply;
-    } catch (ModelFailure e) {
+    } catch (ModelFailure | InterruptedException e) {
       // What was shown is part of the conversation.
       conversation.addAll(seen.shown);
       throw e;

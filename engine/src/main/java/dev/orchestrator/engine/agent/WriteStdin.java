@@ -114,10 +114,7 @@ final class WriteStdin implements ModelTool {
       return switch (commands.door().invoke(new Typing(running, chars))) {
         case ToolResult.Completed<?> _, ToolResult.Blocked<?> _ -> null;
         case ToolResult.Refused<?> it -> {
-          ending.refused(it.reason(), it.unanswered());
-          if (it.endsRun()) {
-            ending.endRun(it.reason());
-          }
+          ending.refused(it);
           commands.items().trouble("write_stdin refused: " + it.reason());
           yield "write_stdin failed: " + it.reason();
         }

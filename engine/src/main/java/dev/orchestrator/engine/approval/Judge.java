@@ -94,6 +94,14 @@ public final class Judge {
     return allowed && dangers.isEmpty();
   }
 
+  /// The rule that forbids a part of a command, if one does.
+  public Optional<Match> forbidding(Subject.Shell call) {
+    return call.plan().commands().stream()
+        .flatMap(it -> strictest(Reach.readings(it), rules::matches).stream())
+        .filter(it -> it.says() == Says.FORBIDDEN)
+        .findFirst();
+  }
+
   private static Optional<Match> strictest(
       Set<List<String>> readings, Function<List<String>, List<Match>> rules) {
     return readings.stream()

@@ -102,7 +102,8 @@ final class Failures {
               Kind.CONTEXT_WINDOW,
               "Codex ran out of room in the model's context window. Start a new thread or clear"
                   + " earlier history before retrying.",
-              "start a new thread, or ask for less output");
+              "start a new thread, or ask for less output: provider `%s` takes no more"
+                  .formatted(provider.id()));
       case "insufficient_quota" ->
           never(
               Kind.QUOTA, "Quota exceeded. Check your plan and billing details.", otherProvider());
@@ -121,7 +122,7 @@ final class Failures {
           never(
               Kind.SERVER,
               "Selected model is at capacity. Please try a different model.",
-              "name another model, or try again later");
+              "name another model of provider `%s`, or try again later".formatted(provider.id()));
       default ->
           disconnected(Objects.requireNonNullElse(message, "response.failed event received"));
     };
@@ -131,7 +132,7 @@ final class Failures {
     return never(
         Kind.INCOMPLETE,
         "Incomplete response returned, reason: " + Objects.requireNonNullElse(reason, "unknown"),
-        "ask for less at once");
+        "ask for less at once: provider `%s` ended its reply".formatted(provider.id()));
   }
 
   /// A reply that broke off.

@@ -8,7 +8,7 @@ import java.util.List;
 /// The complete items of a reply, told as they come, within a limit: what is kept of a reply is far
 /// less than what is sent of it. Confined to one thread.
 final class Items {
-  private static final long MOST_BYTES = 16 * 1024 * 1024;
+  private static final long MOST_BYTES = 8 * 1024 * 1024;
 
   /// What an item costs beside its text; so many small ones are bounded as well.
   private static final int OVERHEAD_BYTES = 1024;

@@ -18,12 +18,12 @@ public record Limits(
     Duration connect,
     Duration reply,
     Duration longestDelay) {
-  /// 8 MiB: a file that a model writes in one call is far smaller. 64 MiB: a reply of the largest
-  /// models (128,000 tokens) comes, with an event of some 250 bytes for every token, to 32 MB. One
-  /// hour: the longest replies take minutes.
+  /// 4 MiB: a file that a model writes in one call is far smaller, and reading an event takes some
+  /// four times its size. 64 MiB: a reply of the largest models (128,000 tokens) comes, with an
+  /// event of some 250 bytes for every token, to 32 MB. One hour: the longest replies take minutes.
   public static final Limits DEFAULT =
       new Limits(
-          8 * 1024 * 1024,
+          4 * 1024 * 1024,
           64L * 1024 * 1024,
           64 * 1024,
           Duration.ofSeconds(30),

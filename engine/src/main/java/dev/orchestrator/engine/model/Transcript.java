@@ -52,7 +52,8 @@ final class Transcript {
   static List<Entry> of(List<ResponseItem> items, Placeholders placeholders, Redaction redaction) {
     var entries = new ArrayList<Entry>();
     for (var it : items) {
-      var type = type(it);
+      // A model may call a tool whatever it likes.
+      var type = redaction.mask(type(it));
       var text = text(it);
       if (text != null) {
         var shown = placeholders.hide(redaction.mask(text));

@@ -55,13 +55,29 @@ public final class Redaction {
         }
       }
     });
-    // A value that contains another one is masked as a whole.
+    return sorted(found);
+  }
+
+  /// The same, and more values that are all secret.
+  public Redaction and(Map<String, String> secrets) {
+    return merged(all, ofValues(secrets).all);
+  }
+
+  private static Redaction merged(List<Masked> some, List<Masked> more) {
+    var found = new ArrayList<>(some);
+    more.stream().filter(it -> !found.contains(it)).forEach(found::add);
+    return sorted(found);
+  }
+
+  // A value that contains another one is masked as a whole.
+  private static Redaction sorted(List<Masked> found) {
     found.sort(
         Comparator.comparingInt((Masked it) -> -it.value().length()).thenComparing(Masked::mask));
     return new Redaction(List.copyOf(found));
   }
 
-  private static boolean isSecret(String name) {
+  /// Whether a name says that its value is secret.
+  public static boolean isSecret(String name) {
     var upper = name.toUpperCase(Locale.ROOT);
     return WORDS.stream().anyMatch(upper::contains);
   }

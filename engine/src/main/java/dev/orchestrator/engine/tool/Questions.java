@@ -71,7 +71,7 @@ public final class Questions {
   sealed interface Reply {
     record Yes() implements Reply {}
 
-    record No(String reason, boolean unanswered, boolean endsRun) implements Reply {}
+    record No(String reason, DeniedBy by, boolean endsRun) implements Reply {}
   }
 
   /// A question about a call before it runs.
@@ -167,8 +167,8 @@ public final class Questions {
         if (no.remembered()) {
           rememberNo(it, no.reason(), outcome.by());
         }
-        yield new Reply.No(
-            denied(it, no.reason(), outcome), !outcome.isAnswered(), outcome.endsRun());
+        var by = outcome.isAnswered() ? new DeniedBy.Person(no.reason()) : new DeniedBy.Nobody();
+        yield new Reply.No(denied(it, no.reason(), outcome), by, outcome.endsRun());
       }
     };
   }

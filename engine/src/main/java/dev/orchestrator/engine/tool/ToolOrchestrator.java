@@ -164,7 +164,8 @@ public final class ToolOrchestrator {
       }
       source = verdict.source();
       if (verdict.decision() == Decision.REFUSE) {
-        return new ToolResult.Refused<>(texts(verdict.reasons()), false, false);
+        return new ToolResult.Refused<>(
+            texts(verdict.reasons()), new DeniedBy.Verdict(verdict.reasons()), false);
       }
       var confinement = judge.setting().confinement();
       if (verdict.decision() == Decision.ASK) {
@@ -174,7 +175,7 @@ public final class ToolOrchestrator {
             questions.ask(questions.about(id, 1, subject, verdict, wider, tool.directory()));
         source = ApprovalSource.PROMPT;
         if (reply instanceof Questions.Reply.No no) {
-          return new ToolResult.Refused<>(no.reason(), no.unanswered(), no.endsRun());
+          return new ToolResult.Refused<>(no.reason(), no.by(), no.endsRun());
         }
         confinement = wider;
       }
@@ -202,11 +203,12 @@ public final class ToolOrchestrator {
         tell(new SandboxDenied(id, attempts, evidence));
         var openings = openings(denials, confinement);
         if (attempts >= MOST_ATTEMPTS || openings.isEmpty()) {
-          return new ToolResult.Blocked<>(ran.result(), evidence, blocked(denials));
+          return new ToolResult.Blocked<>(
+              ran.result(), evidence, blocked(denials), new DeniedBy.Verdict(List.of()), false);
         }
-        var refusal = askFor(openings, denials, confinement, verdict);
-        if (refusal != null) {
-          return new ToolResult.Blocked<>(ran.result(), evidence, blocked(denials) + refusal);
+        if (askFor(openings, denials, confinement, verdict) instanceof Questions.Reply.No no) {
+          return new ToolResult.Blocked<>(
+              ran.result(), evidence, blocked(denials) + "; " + no.reason(), no.by(), no.endsRun());
         }
         confinement = widened(confinement, openings);
         events.publish(
@@ -214,19 +216,22 @@ public final class ToolOrchestrator {
       }
     }
 
-    /// @return why nothing more is allowed; null if it is
-    private @Nullable String askFor(
+    private Questions.Reply askFor(
         List<Opening> openings, List<Denial> denials, Confinement confinement, Verdict verdict)
         throws InterruptedException, IOException {
       if (judge.afterDenial() == Decision.REFUSE) {
         source = ApprovalSource.POLICY;
-        return "; the policy is " + judge.setting().policy().text() + ", so nobody is asked";
+        return refused(
+            new Reason(
+                "policy",
+                "the policy is " + judge.setting().policy().text() + ", so nobody is asked"));
       }
       var denied = judge.denied(subject, openings);
       if (denied.isPresent()) {
         source = ApprovalSource.GRANT;
         var why = denied.get().reason();
-        return "; remembered as denied" + (why == null ? "" : ": " + why);
+        return refused(
+            new Reason("grant", "remembered as denied" + (why == null ? "" : ": " + why)));
       }
       var reasons = new ArrayList<Reason>();
       denials.forEach(it -> reasons.add(new Reason("sandbox", "the sandbox stopped " + it.what())));
@@ -235,7 +240,11 @@ public final class ToolOrchestrator {
           questions.more(
               id, attempts + 1, subject, verdict, openings, confinement, reasons, tool.directory());
       source = ApprovalSource.PROMPT;
-      return questions.ask(question) instanceof Questions.Reply.No no ? "; " + no.reason() : null;
+      return questions.ask(question);
+    }
+
+    private static Questions.Reply refused(Reason why) {
+      return new Questions.Reply.No(why.text(), new DeniedBy.Verdict(List.of(why)), false);
     }
 
     private Tried<R> attempt(Confinement confinement) throws InterruptedException, IOException {

@@ -11,7 +11,12 @@ public sealed interface ToolResult<R> {
   record Completed<R>(R result) implements ToolResult<R> {}
 
   /// It ran, the sandbox stopped something, and nothing more was allowed.
-  record Blocked<R>(R result, List<DenialFound> evidence, String reason) implements ToolResult<R> {
+  ///
+  /// @param by who did not allow more
+  /// @param endsRun whether the run is to fail for it
+  record Blocked<R>(
+      R result, List<DenialFound> evidence, String reason, DeniedBy by, boolean endsRun)
+      implements ToolResult<R> {
     public Blocked {
       evidence = List.copyOf(evidence);
     }
@@ -19,9 +24,14 @@ public sealed interface ToolResult<R> {
 
   /// It was not run.
   ///
-  /// @param unanswered whether somebody had to be asked, and nobody answered
+  /// @param by who did not allow it
   /// @param endsRun whether the run is to fail for it
-  record Refused<R>(String reason, boolean unanswered, boolean endsRun) implements ToolResult<R> {}
+  record Refused<R>(String reason, DeniedBy by, boolean endsRun) implements ToolResult<R> {
+    /// Whether somebody had to be asked, and nobody answered.
+    public boolean unanswered() {
+      return by instanceof DeniedBy.Nobody;
+    }
+  }
 
   /// There was no sandbox to run it in.
   record Unconfined<R>(String reason) implements ToolResult<R> {}

@@ -270,7 +270,7 @@ class FailuresTest {
     try (var asking = Asking.of(endless("", item.repeat(100)))) {
       assertThat(asking.failure())
           .hasMessage(
-              "the items of the reply of provider `mine` came to more than 16,777,216 bytes");
+              "the items of the reply of provider `mine` came to more than 8,388,608 bytes");
     }
   }
 

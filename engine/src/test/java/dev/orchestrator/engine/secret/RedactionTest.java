@@ -33,4 +33,13 @@ class RedactionTest {
     assertThat(Redaction.NONE.mask("text")).isEqualTo("text");
     assertThat(new Secret("value")).hasToString("[redacted]");
   }
+
+  @Test
+  void masks_what_is_added() {
+    var redaction =
+        Redaction.of(Map.of("MY_KEY", "0123456789")).and(Map.of("header", "0123456789abc"));
+
+    assertThat(redaction.mask("0123456789abc 0123456789"))
+        .isEqualTo("[redacted header] [redacted MY_KEY]");
+  }
 }

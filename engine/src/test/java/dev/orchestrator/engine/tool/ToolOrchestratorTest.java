@@ -21,6 +21,7 @@ import dev.orchestrator.engine.event.Event.ToolRetried;
 import dev.orchestrator.engine.event.Event.ToolStarted;
 import dev.orchestrator.engine.event.Held;
 import dev.orchestrator.engine.event.Question;
+import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import dev.orchestrator.engine.sandbox.Denial.Grade;
@@ -99,7 +100,9 @@ class ToolOrchestratorTest {
     answering(new Answer.Deny("use ninja", false));
 
     assertThat(invoke(tool("make")))
-        .isEqualTo(new ToolResult.Refused<>("denied by screen: use ninja", false, false));
+        .isEqualTo(
+            new ToolResult.Refused<>(
+                "denied by screen: use ninja", new DeniedBy.Person("use ninja"), false));
 
     var question = question(0);
     assertThat(facts.facts())
@@ -157,7 +160,11 @@ class ToolOrchestratorTest {
     var tool = tool("touch /srv/x").returning("failed").denied(Grade.EXPLAINED, SRV);
 
     var reason = "the sandbox stopped writing /srv/x; the policy is never, so nobody is asked";
-    assertThat(invoke(tool)).isEqualTo(new ToolResult.Blocked<>("failed", List.of(FOUND), reason));
+    var by =
+        new DeniedBy.Verdict(
+            List.of(new Reason("policy", "the policy is never, so nobody is asked")));
+    assertThat(invoke(tool))
+        .isEqualTo(new ToolResult.Blocked<>("failed", List.of(FOUND), reason, by, false));
 
     assertThat(facts.facts())
         .containsExactly(
