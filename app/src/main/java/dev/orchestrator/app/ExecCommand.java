@@ -76,10 +76,10 @@ final class ExecCommand {
   /// @throws ExecFailure if the run cannot begin
   int run(ExecFlags flags) throws UsageError, ExecFailure, IOException, InterruptedException {
     flags.ignored().forEach(it -> say("%s is accepted and has no meaning here".formatted(it)));
-    var redaction = Redaction.of(System.getenv());
-    var store = new ThreadStore(home.threads(), InstantSource.system(), redaction);
+    var ofEnvironment = Redaction.of(System.getenv());
+    var stored = new ThreadStore(home.threads(), InstantSource.system(), ofEnvironment);
     var here = directory(flags.cwd());
-    var thread = ExecThread.find(flags, store, here);
+    var thread = ExecThread.find(flags, stored, here);
     var directory = flags.cwd().isPresent() ? here : directoryOf(thread, here);
     var settings = settings(flags, directory);
     // Codex passes over keys that it does not know; as items they would be part of the turn.
@@ -108,6 +108,8 @@ final class ExecCommand {
     }
     var models = new Models(flags.settings(), settings, System::getenv);
     var provider = models.provider();
+    var redaction = ofEnvironment.and(models.secrets(provider));
+    var store = new ThreadStore(home.threads(), InstantSource.system(), redaction);
     var last = thread.context();
     var model =
         models.name(flags.doing() instanceof Doing.Review, last == null ? null : last.model());

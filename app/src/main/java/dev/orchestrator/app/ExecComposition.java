@@ -55,6 +55,9 @@ import org.jspecify.annotations.Nullable;
 /// A turn of a model, built in the order in which its parts depend on each other and closed in
 /// reverse.
 final class ExecComposition {
+  /// How long a reader of a stopped run has.
+  private static final Duration SHOWING = Duration.ofSeconds(1);
+
   private final Home home;
   private final PrintStream out;
   private final PrintStream err;
@@ -121,11 +124,28 @@ final class ExecComposition {
       Signals.onEnd(signal -> agent.stop(new Stop.Signalled(signal)));
       var ended = agent.run();
       bus.drain();
+      var shown = human == null || shown(human, agent);
       if (folder != null) {
         var whole = Duration.ofNanos(System.nanoTime() - startedNanos);
         Parts.count(folder, flags.format(), ended.summary(), door.questions(), whole);
       }
-      return finish(flags, request, settings, output, agent, ended);
+      var code = finish(flags, request, settings, output, agent, ended);
+      return shown ? code : Math.max(1, code);
+    }
+  }
+
+  /// Waits until a person can see everything; a run that was stopped does not wait for a reader.
+  private static boolean shown(HumanOutput human, AgentRun agent) throws InterruptedException {
+    while (true) {
+      var begun = System.nanoTime();
+      if (human.drain(SHOWING)) {
+        return true;
+      }
+      // Sooner, it is not the reader who is slow: it cannot be shown.
+      var isSlow = System.nanoTime() - begun >= SHOWING.toNanos();
+      if (!isSlow || agent.stopped().isPresent()) {
+        return false;
+      }
     }
   }
 

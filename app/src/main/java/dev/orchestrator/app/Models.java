@@ -6,12 +6,14 @@ import dev.orchestrator.engine.agent.ShellSetting.Limit;
 import dev.orchestrator.engine.model.Credential;
 import dev.orchestrator.engine.model.Provider;
 import dev.orchestrator.engine.model.Provider.Wire;
+import dev.orchestrator.engine.secret.Redaction;
 import dev.orchestrator.engine.secret.Secret;
 import dev.orchestrator.engine.settings.Origin;
 import dev.orchestrator.engine.settings.Settings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -110,6 +112,40 @@ record Models(
                 settings
                     .number(key(id, "auth", "refresh_interval_ms"))
                     .orElse(Credential.Command.REFRESH.toMillis())));
+  }
+
+  /// What must not be shown or kept of a provider: its key, and headers and parameters that are
+  /// one.
+  Map<String, String> secrets(Provider provider) {
+    var secrets = new LinkedHashMap<String, String>();
+    switch (provider.credential()) {
+      case Credential.Token it -> secrets.put("experimental_bearer_token", it.secret().reveal());
+      case Credential.Variable it -> it.names().forEach(name -> put(secrets, name));
+      case Credential.Command _, Credential.None _ -> {}
+    }
+    provider.envHeaders().values().forEach(name -> put(secrets, name));
+    for (var all : List.of(provider.headers(), provider.queryParams())) {
+      all.forEach((name, value) -> {
+        if (isSecretHeader(name)) {
+          secrets.put(name, value);
+          // What comes after the scheme, as in `Bearer …`.
+          secrets.put(name + " value", value.substring(value.lastIndexOf(' ') + 1));
+        }
+      });
+    }
+    return secrets;
+  }
+
+  private void put(Map<String, String> secrets, String variable) {
+    var value = environment.apply(variable);
+    if (value != null) {
+      secrets.put(variable, value);
+    }
+  }
+
+  private static boolean isSecretHeader(String name) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    return Redaction.isSecret(name) || lower.contains("auth") || lower.contains("cookie");
   }
 
   private static String key(String id, String... names) {
