@@ -1,12 +1,17 @@
 package dev.orchestrator.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.orchestrator.app.Program.Input;
 import dev.orchestrator.engine.model.ScriptedModelServer;
+import dev.orchestrator.engine.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The built program's `exec` in a fresh repository, with a model that says what a test wants.
 final class ExecProgram implements AutoCloseable {
@@ -49,6 +54,8 @@ final class ExecProgram implements AutoCloseable {
             .startedIn(workspace)
             .with("CODEX_HOME", codexHome.toString())
             .with("SHELL", "/bin/bash")
+            // Commands run in login shells: not with what somebody's profile does first.
+            .with("HOME", Files.createDirectories(folder.resolve("user")).toString())
             .with("MOCK_KEY", KEY)
             .without("CODEX_API_KEY")
             .without("OPENAI_API_KEY")
@@ -95,6 +102,45 @@ final class ExecProgram implements AutoCloseable {
 
   Running start(String... words) throws IOException {
     return program.start(words(words));
+  }
+
+  Running start(Input input, String... words) throws IOException {
+    return program.start(input, words(words));
+  }
+
+  /// Runs a script of bash in which `"$@"` is `orchestrator exec` with these words.
+  Running.Ended script(String script, String... words) throws IOException, InterruptedException {
+    return program.bash(script, words(words)).end();
+  }
+
+  /// A call of `exec_command`.
+  ///
+  /// @param more further arguments, each a name and its value
+  static String shell(String id, String script, Object... more) {
+    var arguments = new LinkedHashMap<String, Object>();
+    arguments.put("cmd", script);
+    for (var at = 0; at < more.length; at += 2) {
+      arguments.put(String.valueOf(more[at]), more[at + 1]);
+    }
+    return ScriptedModelServer.call(id, "exec_command", text(arguments));
+  }
+
+  /// A call of `apply_patch` that makes a file of one line.
+  static String newFile(String id, Path file, String line) {
+    return text(
+        Map.of(
+            "type",
+            "custom_tool_call",
+            "call_id",
+            id,
+            "name",
+            "apply_patch",
+            "input",
+            "*** Begin Patch\n*** Add File: %s\n+%s\n*** End Patch".formatted(file, line)));
+  }
+
+  static String text(Object json) {
+    return new String(Json.line(json), UTF_8);
   }
 
   private String[] words(String... words) {

@@ -106,15 +106,18 @@ final class Program {
 
   /// The same, with something on standard input.
   Running.Ended call(Input input, String... words) throws IOException, InterruptedException {
-    var all = new ArrayList<>(List.of(launcher));
-    all.addAll(Arrays.asList(words));
-    return start(all, input).end();
+    return start(input, words).end();
   }
 
   Running start(String... words) throws IOException {
+    return start(Input.none(), words);
+  }
+
+  /// The same, with something on standard input.
+  Running start(Input input, String... words) throws IOException {
     var all = new ArrayList<>(List.of(launcher));
     all.addAll(Arrays.asList(words));
-    return start(all, Input.none());
+    return start(all, input);
   }
 
   /// Runs a shell's script in which `"$@"` is `orchestrator run` with these words.
@@ -125,6 +128,13 @@ final class Program {
   Running startScript(String script, String... words) throws IOException {
     var all = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     all.addAll(runWords(words));
+    return start(all, Input.none());
+  }
+
+  /// Starts a script of bash in which `"$@"` is the program with these words.
+  Running bash(String script, String... words) throws IOException {
+    var all = new ArrayList<>(List.of("bash", "-c", script, "bash", launcher));
+    all.addAll(Arrays.asList(words));
     return start(all, Input.none());
   }
 

@@ -66,6 +66,13 @@ final class Running {
     }
   }
 
+  /// Writes a line to its standard input, which must be open.
+  void type(String line) throws IOException {
+    var stdin = process.getOutputStream();
+    stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    stdin.flush();
+  }
+
   /// Waits for the end.
   Ended end() throws IOException, InterruptedException {
     if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
