@@ -75,6 +75,9 @@ final class ExecCommand {
   /// @throws UsageError if an option says something that cannot be
   /// @throws ExecFailure if the run cannot begin
   int run(ExecFlags flags) throws UsageError, ExecFailure, IOException, InterruptedException {
+    if (flags.replay().isEmpty()) {
+      Thread.ofPlatform().name("warm").daemon().start(ExecCommand::warm);
+    }
     flags.ignored().forEach(it -> say("%s is accepted and has no meaning here".formatted(it)));
     var ofEnvironment = Redaction.of(System.getenv());
     var stored = new ThreadStore(home.threads(), InstantSource.system(), ofEnvironment);
@@ -149,6 +152,13 @@ final class ExecCommand {
             null);
     return new ExecComposition(home, out, err)
         .run(flags, request, access, client(flags, provider, directory, redaction), settings);
+  }
+
+  /// What every turn needs is made ready while settings are read: the way to the model, and the
+  /// parser of scripts. Nobody waits for it.
+  private static void warm() {
+    HttpModelClient.prepare();
+    var _ = Access.plans().ofScript("true", Path.of("/"));
   }
 
   private static Path directory(Optional<Path> named) throws ExecFailure {

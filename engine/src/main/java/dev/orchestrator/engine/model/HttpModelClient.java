@@ -64,6 +64,16 @@ public final class HttpModelClient implements ModelClient {
     return named != null && named.matches("[A-Za-z0-9 ._/-]{1,64}") ? named : "orchestrator_exec";
   }
 
+  /// Loads what the first request needs, so that it can be done beside something else; asks nobody.
+  /// What does not work here is told by the first request. Blocks for some 100 ms.
+  public static void prepare() {
+    try {
+      Transport.prepare();
+    } catch (IOException _) {
+      // There will be a request that says it.
+    }
+  }
+
   @Override
   public Reply ask(ModelRequest request, Listener listener)
       throws ModelFailure, InterruptedException {

@@ -151,6 +151,15 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  /// Loads what the first request needs, so that it can be done beside something else; asks nobody.
+  static void prepare() throws IOException {
+    var uri = URI.create("http://localhost/");
+    try (var warm = new Transport(Limits.DEFAULT)) {
+      var _ = warm.client(uri);
+      var _ = HttpRequest.newBuilder(uri).build();
+    }
+  }
+
   /// Ends everything that is under way; does not wait.
   @Override
   public void close() {
