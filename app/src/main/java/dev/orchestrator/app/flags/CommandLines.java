@@ -259,9 +259,15 @@ public final class CommandLines {
 
   /// What to say about a command that does not exist.
   public static UsageError unknownCommand(String name) {
+    // A command with a short name stands there twice.
+    var names =
+        root().subcommands().values().stream()
+            .map(it -> it.getCommandSpec().name())
+            .distinct()
+            .toList();
     return new UsageError(
         "no command '%s'; there are %s; see %s --help"
-            .formatted(name, String.join(", ", root().subcommands().keySet()), NAME));
+            .formatted(name, String.join(", ", names), NAME));
   }
 
   private static CommandLine line(CommandSpec spec) {

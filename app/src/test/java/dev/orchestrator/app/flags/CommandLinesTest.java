@@ -82,7 +82,7 @@ class CommandLinesTest {
     assertThatThrownBy(() -> CommandLines.help(List.of("rum"), false))
         .isInstanceOf(UsageError.class)
         .hasMessage(
-            "no command 'rum'; there are run, plan, approvals, sandbox, apply-patch, config,"
+            "no command 'rum'; there are run, exec, plan, approvals, sandbox, apply-patch, config,"
                 + " instructions, doctor, reap, schema, completion, man; see orchestrator --help");
   }
 
