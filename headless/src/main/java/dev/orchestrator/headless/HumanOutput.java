@@ -113,21 +113,21 @@ public final class HumanOutput implements Subscriber, AutoCloseable {
   }
 
   /// Where a desk that asks on the same terminal should tell its facts: the terminal is left alone
-  /// from before a question is shown until it is closed.
+  /// from before a question is shown until it is closed, and for as long as any is open.
   public EventSink ahead(EventSink next) {
     return event -> {
       switch (event) {
         case Event.ApprovalRequested it -> {
-          screen.lend();
+          screen.lend(it.question().id());
           try {
             next.publish(it);
           } catch (RuntimeException e) {
-            screen.giveBack();
+            screen.giveBack(it.question().id());
             throw e;
           }
         }
         case Event.ApprovalResolved it -> {
-          screen.giveBack();
+          screen.giveBack(it.question());
           next.publish(it);
         }
         case Event it -> next.publish(it);

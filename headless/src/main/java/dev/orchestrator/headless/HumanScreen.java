@@ -11,7 +11,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The two streams that a person sees: what is told on standard error, with one line below it that
@@ -30,11 +32,11 @@ final class HumanScreen {
   private final RunningCommands commands = new RunningCommands();
   private final HumanText text;
   private final StringBuilder held = new StringBuilder();
+  private final Set<String> lent = new HashSet<>();
   private @Nullable String lastMessage;
   private @Nullable Instant idleSince;
   private @Nullable Instant askedSince;
   private int questions;
-  private int asking;
   private int statusColumns;
   private boolean outFailed;
   private boolean errFailed;
@@ -50,7 +52,7 @@ final class HumanScreen {
   synchronized void take(Envelope envelope) {
     held.append(text.of(envelope));
     follow(envelope);
-    if (asking == 0 && !held.isEmpty()) {
+    if (lent.isEmpty() && !held.isEmpty()) {
       eraseStatus();
       tell(held.toString());
       held.setLength(0);
@@ -100,7 +102,7 @@ final class HumanScreen {
 
   /// Says what is waited for, if that is worth saying.
   synchronized void tick(Instant now) {
-    if (!look.errTerminal() || look.quiet() || asking > 0) {
+    if (!look.errTerminal() || look.quiet() || !lent.isEmpty()) {
       return;
     }
     var status = status(now);
@@ -150,19 +152,20 @@ final class HumanScreen {
     }
   }
 
-  /// Somebody else is going to use the terminal: nothing is written until [#giveBack].
-  synchronized void lend() {
+  /// Somebody else is going to use the terminal: nothing is written until [#giveBack], for each of
+  /// several questions.
+  synchronized void lend(String question) {
     eraseStatus();
-    asking++;
+    lent.add(question);
   }
 
-  synchronized void giveBack() {
-    asking = Math.max(0, asking - 1);
+  synchronized void giveBack(String question) {
+    lent.remove(question);
   }
 
   /// Leaves the terminal as whoever comes next expects it.
   private void end() {
-    asking = 0;
+    lent.clear();
     eraseStatus();
     tell(held.toString());
     held.setLength(0);

@@ -359,7 +359,8 @@ class HumanOutputTest {
     screen.tick(NOON.plusMillis(2000));
     err.reset();
 
-    screen.lend();
+    screen.lend("q");
+    screen.lend("r");
     assertThat(told()).isEqualTo("\r" + " ".repeat(27) + "\r");
     err.reset();
     tell(2000, new Event.ApprovalRequested(question("git push")));
@@ -367,9 +368,14 @@ class HumanOutputTest {
     screen.tick(NOON.plusMillis(9000));
     assertThat(told()).isEmpty();
 
-    screen.giveBack();
+    screen.giveBack("r");
+    screen.giveBack("r");
+    tell(9000, completed(new Item.AgentMessage("item_1", "still")));
+    assertThat(told()).isEmpty();
+
+    screen.giveBack("q");
     tell(9000, new Event.ApprovalResolved("q", new CallId("c"), true, "terminal", "run", null));
-    assertThat(told()).isEqualTo("codex\nmeanwhile\nallowed by terminal\n");
+    assertThat(told()).isEqualTo("codex\nmeanwhile\ncodex\nstill\nallowed by terminal\n");
   }
 
   @Test

@@ -4,43 +4,67 @@ import dev.orchestrator.engine.approval.Answer;
 import dev.orchestrator.engine.approval.Desk;
 import dev.orchestrator.engine.event.Question;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jline.reader.EndOfFileException;
-import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.UserInterruptException;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// Asks questions on the terminal, a line at a time.
+/// Asks questions on the terminal, a line at a time and one question after the other.
 ///
 /// The terminal is opened for one question and given back after it, so that commands have it for
-/// themselves. What was typed ahead is thrown away; an empty line answers nothing.
+/// themselves. What was typed ahead is thrown away; an empty line answers nothing. A question that
+/// the terminal cannot show is passed to others; the next one is tried again.
 ///
-/// Each question has a thread of its own, `prompt`.
+/// Each question has a thread of its own, `prompt`, from when it is shown. Safe from any thread.
 public final class LinePrompt implements Desk.FrontEnd {
   private static final String NAME = "terminal";
-  private static final long SETTLE_MILLIS = 250;
+  private static final System.Logger LOG = System.getLogger(LinePrompt.class.getName());
+
   private static final long GIVE_BACK_MILLIS = 1000;
 
   private final Desk desk;
   private final Runnable onInterrupt;
-  private final boolean colour;
-  private final AtomicReference<@Nullable Thread> asking = new AtomicReference<>();
+  private final Asker asker;
 
-  private LinePrompt(Desk desk, boolean colour, Runnable onInterrupt) {
+  // Guarded by this.
+  private final Deque<Question> waiting = new ArrayDeque<>();
+  private @Nullable Shown shown;
+  private boolean interrupted;
+
+  /// A question on the terminal. Guarded by its owner, except for the thread.
+  private static final class Shown {
+    final String id;
+    final Thread thread;
+    boolean withdrawn;
+
+    Shown(String id, Thread thread) {
+      this.id = id;
+      this.thread = thread;
+    }
+  }
+
+  /// Whoever shows one question and reads what is typed.
+  @FunctionalInterface
+  interface Asker {
+    /// Blocks until there is an answer, or the thread is interrupted. The terminal is given back
+    /// before it returns.
+    ///
+    /// @return empty if Ctrl-C was typed, or the thread was interrupted
+    /// @throws IOException if this terminal cannot be asked on
+    Optional<Answer> ask(Question question) throws IOException;
+  }
+
+  LinePrompt(Desk desk, Asker asker, Runnable onInterrupt) {
     this.desk = desk;
-    this.colour = colour;
+    this.asker = asker;
     this.onInterrupt = onInterrupt;
   }
 
   /// Offers the terminal to the desk.
   ///
-  /// @param onInterrupt called when Ctrl-C is typed at a question
+  /// @param onInterrupt called when Ctrl-C is typed at a question; nothing is asked after that
   public static void attach(Desk desk, boolean colour, Runnable onInterrupt) {
-    desk.attach(new LinePrompt(desk, colour, onInterrupt));
+    desk.attach(new LinePrompt(desk, new TerminalAsker(colour), onInterrupt));
   }
 
   @Override
@@ -49,17 +73,39 @@ public final class LinePrompt implements Desk.FrontEnd {
   }
 
   @Override
-  public void announce(Question question) {
-    var thread = Thread.ofPlatform().name("prompt").daemon().unstarted(() -> ask(question));
-    asking.set(thread);
+  public synchronized void announce(Question question) {
+    waiting.add(question);
+    if (shown == null) {
+      showNext();
+    }
+  }
+
+  private synchronized void showNext() {
+    // What is open when Ctrl-C is typed is closed by the end of the run.
+    var next = interrupted ? null : waiting.poll();
+    if (next == null) {
+      shown = null;
+      return;
+    }
+    var thread = Thread.ofPlatform().name("prompt").daemon().unstarted(() -> ask(next));
+    shown = new Shown(next.id(), thread);
     thread.start();
   }
 
   @Override
   public void withdraw(String question) {
-    var thread = asking.getAndSet(null);
-    if (thread != null && thread != Thread.currentThread()) {
+    Thread thread;
+    synchronized (this) {
+      waiting.removeIf(it -> it.id().equals(question));
+      var current = shown;
+      if (current == null || !current.id.equals(question)) {
+        return;
+      }
+      current.withdrawn = true;
+      thread = current.thread;
       thread.interrupt();
+    }
+    if (thread != Thread.currentThread()) {
       awaitEnd(thread);
     }
   }
@@ -74,53 +120,29 @@ public final class LinePrompt implements Desk.FrontEnd {
   }
 
   private void ask(Question question) {
-    try (var terminal = TerminalBuilder.builder().system(true).dumb(false).build()) {
-      discardTyped(terminal);
-      terminal.writer().print(QuestionText.of(question, colour));
-      terminal.flush();
-      var reader = LineReaderBuilder.builder().terminal(terminal).build();
-      // Reasons may hold anything; they are not to be looked up in a history of shell events.
-      reader.option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
-      answer(question, reader);
-    } catch (UserInterruptException _) {
-      // Either Ctrl-C, or the question was withdrawn while it was open.
-      if (asking.get() == Thread.currentThread()) {
-        onInterrupt.run();
-      }
-    } catch (EndOfFileException _) {
-      desk.answer(question.id(), new Answer.Deny("the terminal was closed", false), NAME);
-    } catch (IOException | IllegalStateException _) {
-      desk.detach(this); // This terminal cannot be asked on; others may be.
-    }
-  }
-
-  private void answer(Question question, LineReader reader) {
-    while (true) {
-      var line = reader.readLine("allow? ").strip();
-      Optional<Answer> answer = QuestionText.answer(question, line);
-      if (answer.isPresent()) {
-        asking.compareAndSet(Thread.currentThread(), null);
-        desk.answer(question.id(), answer.get(), NAME);
-        return;
-      }
-      if (!line.isEmpty()) {
-        reader.getTerminal().writer().println("  " + QuestionText.HINT);
-      }
-      reader.getTerminal().flush();
-    }
-  }
-
-  /// Keys from before the question was there to be read.
-  private static void discardTyped(Terminal terminal) throws IOException {
-    var before = terminal.enterRawMode();
+    Optional<Answer> answer = Optional.empty();
+    var failed = false;
     try {
-      var until = System.nanoTime() + SETTLE_MILLIS * 1_000_000;
-      var left = SETTLE_MILLIS;
-      while (left > 0 && terminal.reader().read(left) >= 0) {
-        left = (until - System.nanoTime()) / 1_000_000;
-      }
-    } finally {
-      terminal.setAttributes(before);
+      answer = asker.ask(question);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "the terminal cannot be asked on", e);
+      failed = true;
     }
+    var stops = answer.isEmpty() && !failed && interrupt();
+    // The terminal is free by now: whoever hears of the answer may use it at once.
+    if (answer.isPresent()) {
+      desk.answer(question.id(), answer.get(), NAME);
+    } else if (failed) {
+      desk.pass(question.id(), this); // Others may be asked.
+    } else if (stops) {
+      onInterrupt.run();
+    }
+    showNext();
+  }
+
+  /// Whether Ctrl-C was typed, and the question not just withdrawn.
+  private synchronized boolean interrupt() {
+    interrupted |= shown != null && !shown.withdrawn;
+    return interrupted;
   }
 }
