@@ -10,6 +10,7 @@ import dev.orchestrator.app.logging.FileLoggerFinder;
 import dev.orchestrator.engine.Reaper;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.wire.Schemas;
 import dev.orchestrator.headless.ExitCode;
 import java.io.IOException;
@@ -26,6 +27,9 @@ public final class Main {
   /// Of the orchestrator; set by the build.
   static final String VERSION =
       Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("development");
+
+  /// The launcher's process, if there is a launcher.
+  private static final String LAUNCHER = "orchestrator.launcher";
 
   private static final System.Logger LOG = System.getLogger(Main.class.getName());
 
@@ -126,8 +130,20 @@ public final class Main {
     if (flags.isEmpty()) {
       return help(List.of("run"));
     }
+    if (!endsWithLauncher()) {
+      return Signal.TERM.exitCode();
+    }
     reap();
     return new Composition(home, err).run(flags.get());
+  }
+
+  /// Whoever can only kill the launcher (an out-of-memory killer, a build server) means all of it.
+  /// Called by `main`, which lives as long as the process does.
+  ///
+  /// @return false if the launcher is dead already
+  private static boolean endsWithLauncher() {
+    var launcher = Long.getLong(LAUNCHER);
+    return launcher == null || Posix.signalAtEndOf(launcher, Signal.TERM);
   }
 
   /// What an earlier run has left must not stop this one; the command `reap` says what is wrong.
@@ -164,6 +180,9 @@ public final class Main {
     if (flags.isEmpty()) {
       return help(List.of("exec"));
     }
+    if (!endsWithLauncher()) {
+      return Signal.TERM.exitCode();
+    }
     reap();
     return new ExecCommand(home, System.in, out, err).run(flags.get());
   }
@@ -188,7 +207,9 @@ public final class Main {
     var asked = CallCommandLines.sandbox(arguments);
     return asked.help()
         ? help(List.of("sandbox"))
-        : new Composition(home, err).run(RunCommandLine.confined(asked));
+        : endsWithLauncher()
+            ? new Composition(home, err).run(RunCommandLine.confined(asked))
+            : Signal.TERM.exitCode();
   }
 
   private int applyPatch(List<String> arguments) throws UsageError {

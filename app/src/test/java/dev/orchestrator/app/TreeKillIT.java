@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,25 @@ class TreeKillIT {
     var manifest = program.record().manifest();
     assertThat(manifest.path("status").asString()).isEqualTo("killed");
     assertThat(manifest.path("survivors")).isEmpty();
+    assertThat(notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--no-tty", "--tty"})
+  void nobody_outlives_a_launcher_that_was_killed(String where) throws Exception {
+    var running = program.startRun(zoo.words("--json=full", where));
+    zoo.awaitAll();
+    var java = ProcessHandle.of(running.java()).orElseThrow();
+
+    Running.signal("KILL", running.launcher());
+
+    zoo.awaitNone(AT_MOST);
+    java.onExit().get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
+    assertThat(running.end().code()).isEqualTo(137);
+    var manifest = program.record().manifest();
+    assertThat(manifest.path("status").asString()).isEqualTo("ended");
+    assertThat(manifest.path("summary").path("outcome").asString()).isEqualTo("interrupted");
+    assertThat(manifest.path("summary").path("survivors")).isEmpty();
     assertThat(notes()).isEmpty();
   }
 
@@ -247,8 +267,10 @@ class TreeKillIT {
     var running = program.startRun(zoo.words("--json=full", where));
     zoo.awaitAll();
     var java = running.java();
-    Running.signal("KILL", running.launcher());
+    // A stopped launcher cleans nothing up, and its end must not reach Java before SIGKILL does.
+    Running.signal("STOP", running.launcher());
     Running.signal("KILL", java);
+    Running.signal("KILL", running.launcher());
     running.end();
     assertThat(zoo.left()).isNotEmpty();
   }

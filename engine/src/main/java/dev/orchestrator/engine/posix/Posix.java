@@ -31,6 +31,7 @@ public final class Posix {
   private static final long TIOCGPGRP = 0x540f;
   private static final long TIOCSWINSZ = 0x5414;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
+  private static final int PR_SET_PDEATHSIG = 1;
   private static final int WNOHANG = 1;
   private static final int WNOWAIT = 0x01000000;
   private static final int WEXITED = 4;
@@ -292,6 +293,20 @@ public final class Posix {
   /// @return whether the kernel agreed
   public static boolean adoptOrphans() {
     return Libc.callInt("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+  }
+
+  /// Has the kernel signal this process when its parent dies (`PR_SET_PDEATHSIG`, Linux 2.1.57).
+  /// The kernel keeps that with the calling thread, so it must be one that lives as long as the
+  /// process. Children do not inherit it. Does nothing where there is no such call.
+  ///
+  /// @param parent the process that is meant
+  /// @return whether it is still the parent; if not, nobody will signal
+  public static boolean signalAtEndOf(long parent, Signal signal) {
+    if (!isSupported()) {
+      return true;
+    }
+    Libc.callInt("prctl", PR_SET_PDEATHSIG, signal.number(), 0, 0, 0);
+    return Libc.callInt("getppid") == parent;
   }
 
   /// Opens the master side of a new terminal, not inherited by children.
