@@ -86,11 +86,13 @@ public enum ExitCode {
             default -> CONTRACT.code(outcome, exit, stop);
           };
 
-  /// Codex's: 0 for a turn that came to its end, 1 for any other.
+  /// Codex's: 0 for a turn that came to its end, 1 for any other, and 128 and the number for one
+  /// that a signal ended, of which Codex dies.
   public static final ExitPolicy AS_CODEX =
-      (outcome, _, _) ->
+      (outcome, _, stop) ->
           switch (outcome) {
             case SUCCEEDED, REFUSED, BLOCKED, UNANSWERED -> SUCCESS.code;
+            case INTERRUPTED -> signalCode(outcome, stop);
             default -> FAILED.code;
           };
 

@@ -54,6 +54,24 @@ class ExitCodeTest {
     assertThat(ExitCode.CONTRACT.code(outcome, exit(exit), stop(stop))).isEqualTo(contract);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "SUCCEEDED, , 0",
+    "REFUSED, , 0",
+    "UNANSWERED, , 0",
+    "FAILED, , 1",
+    "TIMEOUT, timeout, 1",
+    "READER_GONE, reader, 1",
+    "BUG, , 1",
+    "INTERRUPTED, SIGINT, 130",
+    "INTERRUPTED, SIGTERM, 143",
+    "INTERRUPTED, SIGHUP, 129",
+    "INTERRUPTED, , 1"
+  })
+  void is_codexs_code_or_that_of_the_signal(Outcome outcome, String stop, int code) {
+    assertThat(ExitCode.AS_CODEX.code(outcome, Optional.empty(), stop(stop))).isEqualTo(code);
+  }
+
   @Test
   void has_every_outcome_in_its_table() {
     var shown = new ArrayList<String>();

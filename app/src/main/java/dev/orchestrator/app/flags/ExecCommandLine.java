@@ -128,7 +128,8 @@ public final class ExecCommandLine {
     return new String[] {
       "  0 the turn came to its end, 1 it failed or could not begin, 2 the command line is wrong,",
       "  11 a call was refused, 12 somebody had to be asked and nobody answered, 13 no sandbox,",
-      "  16 timeout, 70 a defect, 130 and 143 ended by a signal; with --json only 0, 1 and 2",
+      "  16 timeout, 70 a defect, 129, 130 and 143 ended by a signal; with --json",
+      "  only 0, 1, 2 and those of signals",
       "",
       "Examples:",
       "  orchestrator exec --full-auto 'fix the failing test'",
