@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// How far a command reaches: which of its effects lie outside the workspace, and whether it is
@@ -88,6 +89,15 @@ final class Reach {
     var real = real(file);
     return roots.stream().anyMatch(real::startsWith)
         && roots.stream().noneMatch(root -> root.startsWith(real) || isProtected(root, real));
+  }
+
+  /// The protected name that keeps a file below a root from being changed.
+  Optional<String> protectedName(Path file) {
+    var real = real(file);
+    return roots.stream()
+        .filter(root -> isProtected(root, real))
+        .map(root -> root.relativize(real).getName(0).toString())
+        .findFirst();
   }
 
   private static boolean isProtected(Path root, Path real) {

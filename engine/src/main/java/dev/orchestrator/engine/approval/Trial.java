@@ -159,12 +159,22 @@ final class Trial {
   }
 
   void outside(Path file) {
+    var why = file + notWritable(file);
     if (setting.policy() instanceof Policy.Granular it && !it.sandbox()) {
-      refuse(ApprovalSource.POLICY, "outside", file + " is outside the writable roots");
+      refuse(ApprovalSource.POLICY, "outside", why);
       return;
     }
-    ask("outside", file + " is outside the writable roots");
+    ask("outside", why);
     askedFiles.add(file);
+  }
+
+  private String notWritable(Path file) {
+    return setting.confinement().level() == Level.READ_ONLY
+        ? " cannot be changed: the sandbox is read-only"
+        : reach
+            .protectedName(file)
+            .map(it -> " cannot be changed: " + it + " is protected")
+            .orElse(" is outside the writable roots");
   }
 
   void untrustedPatch(List<Path> files) {
