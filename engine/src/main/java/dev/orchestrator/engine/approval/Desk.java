@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe from any thread. [#ask] blocks.
 public final class Desk {
+  private static final String RUN_ENDED = "the run was ended";
   private static final int ID_BYTES = 16;
   private static final int REMEMBERED = 1000;
   private static final Duration BEAT = Duration.ofSeconds(5);
@@ -92,6 +93,11 @@ public final class Desk {
   /// @param by the front end, `deadline` or `nobody`
   /// @param endsRun whether the run is to fail
   public record Outcome(Answer answer, String by, boolean endsRun) {
+    /// Whether it was closed because the run is over: no advice helps then.
+    public boolean isOfEndedRun() {
+      return answer instanceof Answer.Deny it && RUN_ENDED.equals(it.reason()) && !isAnswered();
+    }
+
     /// Whether somebody was there to answer.
     public boolean isAnswered() {
       return !by.equals("nobody") && !by.equals("deadline");
@@ -176,7 +182,11 @@ public final class Desk {
       isClosed = true;
       orphans = List.copyOf(open.values());
     }
-    orphans.forEach(it -> it.outcome().complete(nobody()));
+    orphans.forEach(it -> it.outcome().complete(ended()));
+  }
+
+  private static Outcome ended() {
+    return new Outcome(new Answer.Deny(RUN_ENDED, false), "nobody", false);
   }
 
   private static Outcome nobody() {
@@ -189,7 +199,9 @@ public final class Desk {
   public Outcome ask(Question question) throws InterruptedException {
     var waiting = new Open(question, new CompletableFuture<>(), new HashSet<>());
     List<FrontEnd> asked;
+    Outcome unasked;
     synchronized (this) {
+      unasked = isClosed ? ended() : nobody();
       asked = isClosed ? List.of() : List.copyOf(frontEnds);
       open.put(question.id(), waiting);
     }
@@ -197,12 +209,12 @@ public final class Desk {
       events.publish(new ApprovalRequested(question));
       asked.forEach(it -> announce(question, it));
       if (asked.isEmpty()) {
-        waiting.outcome().complete(nobody());
+        waiting.outcome().complete(unasked);
       }
       return await(waiting);
     } finally {
       // An answer that was accepted counts, whatever else happened.
-      waiting.outcome().complete(nobody());
+      waiting.outcome().complete(ended());
       close(waiting);
     }
   }

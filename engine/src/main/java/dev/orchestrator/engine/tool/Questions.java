@@ -177,6 +177,9 @@ public final class Questions {
     if (outcome.isAnswered()) {
       return "denied by " + outcome.by() + (reason == null ? "" : ": " + reason);
     }
+    if (outcome.isOfEndedRun()) {
+      return String.valueOf(reason);
+    }
     var why = String.join("; ", it.question().reasons().stream().map(Reason::text).toList());
     return "an answer was needed (%s), and %s; %s".formatted(why, reason, nextStep(it));
   }

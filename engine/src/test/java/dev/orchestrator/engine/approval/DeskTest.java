@@ -175,8 +175,10 @@ class DeskTest {
 
     desk.close();
 
-    assertThat(asked.get()).isEqualTo(new Outcome(NOBODY, "nobody", false));
-    assertThat(desk.ask(question("r")).by()).isEqualTo("nobody");
+    var ended = new Outcome(new Deny("the run was ended", false), "nobody", false);
+    assertThat(asked.get()).isEqualTo(ended);
+    assertThat(desk.ask(question("r"))).isEqualTo(ended);
+    assertThat(ended.isOfEndedRun()).isTrue();
   }
 
   @Test
