@@ -164,6 +164,13 @@ final class ApprovalsCommand {
       throw new UsageError(
           "approvals grant: '%s' is no command, tool or path; name one".formatted(text));
     }
+    if (text.matches("patch /\\S+(, /\\S+)*")) {
+      throw new UsageError(
+          "approvals grant: '%s' is no command; for patches name the path alone: orchestrator"
+                  .formatted(text)
+              + " approvals grant "
+              + text.substring("patch ".length()).replaceFirst(", .*", ""));
+    }
     if (words.size() == 1 && text.startsWith("/") && !text.contains(" ")) {
       return List.of(new Cover.Writable(Path.of(text).normalize().toString()));
     }
@@ -179,12 +186,7 @@ final class ApprovalsCommand {
     if (open) {
       return List.of(shape(plan, text));
     }
-    return plan.isOpaque()
-        ? List.of(Cover.OpaqueText.of(plan))
-        : plan.commands().stream()
-            .<Cover>map(it -> new Cover.Exact(Cover.keyOf(it), PlanCommand.line(it)))
-            .distinct()
-            .toList();
+    return Cover.exactly(plan, plan.commands(), PlanCommand::line);
   }
 
   private static String quoted(List<String> words) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -243,6 +244,7 @@ class ExecInputIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void five_megabytes_of_arguments_do_no_harm() throws Exception {
     var large = ExecProgram.shell("c1", "echo " + "x".repeat(5 << 20));

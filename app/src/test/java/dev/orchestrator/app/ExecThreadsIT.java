@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -156,6 +157,7 @@ class ExecThreadsIT {
           new Row("-s danger-full-access", "-s workspace-write", ""),
           new Row("-a untrusted -s workspace-write", "-a on-request", "approvals on-request"));
 
+  @Tag("slow")
   @Test
   void options_that_would_loosen_a_thread_are_refused() throws Exception {
     var more = Files.createDirectories(folder.resolve("more")).toRealPath();

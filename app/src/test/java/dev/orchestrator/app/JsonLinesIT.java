@@ -125,10 +125,10 @@ class JsonLinesIT {
             {"type":"thread.started","thread_id":"T"}
             {"type":"turn.started"}
             {"type":"item.started","item":{"id":"item_0","type":"command_execution",\
-            "command":"printf 'a\\\\nb'","aggregated_output":"","exit_code":null,\
+            "command":"printf \\"a\\\\\\\\nb\\"","aggregated_output":"","exit_code":null,\
             "status":"in_progress"}}
             {"type":"item.completed","item":{"id":"item_0","type":"command_execution",\
-            "command":"printf 'a\\\\nb'","aggregated_output":"a\\nb","exit_code":0,\
+            "command":"printf \\"a\\\\\\\\nb\\"","aggregated_output":"a\\nb","exit_code":0,\
             "status":"completed"}}
             """
                 + USAGE);

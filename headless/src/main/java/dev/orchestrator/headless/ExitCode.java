@@ -25,6 +25,7 @@ public enum ExitCode {
   ENV_NOT_EXECUTABLE(126, "the command cannot be run"),
   ENV_NOT_FOUND(127, "there is no such command");
 
+  private static final int SIGINT = 2;
   private static final int SIGPIPE = 13;
 
   private final int code;
@@ -92,9 +93,15 @@ public enum ExitCode {
       (outcome, _, stop) ->
           switch (outcome) {
             case SUCCEEDED, REFUSED, BLOCKED, UNANSWERED -> SUCCESS.code;
-            case INTERRUPTED -> signalCode(outcome, stop);
+            // Codex ends with 1 after SIGINT, and lets the other signals end it.
+            case INTERRUPTED -> isInterrupt(stop) ? FAILED.code : signalCode(outcome, stop);
             default -> FAILED.code;
           };
+
+  private static boolean isInterrupt(Optional<Stop> stop) {
+    return stop.filter(it -> it instanceof Stop.Signalled by && by.shellCode() == 128 + SIGINT)
+        .isPresent();
+  }
 
   private static int signalCode(Outcome outcome, Optional<Stop> stop) {
     if (outcome == Outcome.READER_GONE) {

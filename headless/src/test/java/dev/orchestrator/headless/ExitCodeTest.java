@@ -63,7 +63,7 @@ class ExitCodeTest {
     "TIMEOUT, timeout, 1",
     "READER_GONE, reader, 1",
     "BUG, , 1",
-    "INTERRUPTED, SIGINT, 130",
+    "INTERRUPTED, SIGINT, 1",
     "INTERRUPTED, SIGTERM, 143",
     "INTERRUPTED, SIGHUP, 129",
     "INTERRUPTED, , 1"

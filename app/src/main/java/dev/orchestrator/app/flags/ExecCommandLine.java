@@ -129,7 +129,7 @@ public final class ExecCommandLine {
       "  0 the turn came to its end, 1 it failed or could not begin, 2 the command line is wrong,",
       "  11 a call was refused, 12 somebody had to be asked and nobody answered, 13 no sandbox,",
       "  16 timeout, 70 a defect, 129, 130 and 143 ended by a signal; with --json",
-      "  only 0, 1, 2 and those of signals",
+      "  only 0, 1 (also after SIGINT), 2, 129 and 143",
       "",
       "Examples:",
       "  orchestrator exec --full-auto 'fix the failing test'",

@@ -4,6 +4,7 @@ import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.event.Exit;
 import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.Item.Status;
+import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.Session.Ended;
@@ -36,6 +37,7 @@ final class CommandCall implements Tool<CommandCall.Progress> {
   private final Commands commands;
   private final Program program;
   private final Subject.Shell subject;
+  private final List<Reason> reasons;
   private final boolean terminal;
   private final Duration patience;
   private final Runnable begun;
@@ -47,18 +49,21 @@ final class CommandCall implements Tool<CommandCall.Progress> {
   private boolean detached;
 
   /// @param program the shell with the script
+  /// @param reasons what the model says for it
   /// @param patience how long the model waits for the end
   /// @param begun to be called when the item is shown
   CommandCall(
       Commands commands,
       Program program,
       Subject.Shell subject,
+      List<Reason> reasons,
       boolean terminal,
       Duration patience,
       Runnable begun) {
     this.commands = commands;
     this.program = program;
     this.subject = subject;
+    this.reasons = List.copyOf(reasons);
     this.terminal = terminal;
     this.patience = patience;
     this.begun = begun;
@@ -82,6 +87,11 @@ final class CommandCall implements Tool<CommandCall.Progress> {
   @Override
   public Subject.Shell subject() {
     return subject;
+  }
+
+  @Override
+  public List<Reason> reasons() {
+    return reasons;
   }
 
   @Override

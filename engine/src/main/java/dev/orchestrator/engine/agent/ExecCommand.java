@@ -3,6 +3,7 @@ package dev.orchestrator.engine.agent;
 import dev.orchestrator.engine.agent.CommandCall.Progress;
 import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.event.Item.Status;
+import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.model.ResponseItem;
 import dev.orchestrator.engine.patch.PatchCall;
 import dev.orchestrator.engine.posix.Program;
@@ -21,6 +22,9 @@ final class ExecCommand implements ModelTool {
   private static final long DEFAULT_MILLIS = 10_000;
   static final long LEAST_MILLIS = 250;
   static final long MOST_MILLIS = 30_000;
+
+  /// Most characters of a justification.
+  private static final int MOST_SAID = 500;
 
   private final Commands commands;
   private final ApplyPatch patches;
@@ -91,7 +95,14 @@ final class ExecCommand implements ModelTool {
                 LEAST_MILLIS,
                 MOST_MILLIS));
     var command =
-        new CommandCall(commands, program, subject, arguments.flag("tty", false), patience, begun);
+        new CommandCall(
+            commands,
+            program,
+            subject,
+            reasons(arguments),
+            arguments.flag("tty", false),
+            patience,
+            begun);
     if (escalated && neverAsks) {
       ending.refused(Refusals.NEVER_ESCALATES);
       command.finish(Refusals.NEVER_ESCALATES, Status.DECLINED);
@@ -111,6 +122,22 @@ final class ExecCommand implements ModelTool {
       command.finish();
     }
     return answer(command, result, output, System.nanoTime() - begunNanos);
+  }
+
+  private List<Reason> reasons(Arguments arguments) throws BadArguments {
+    return arguments.text("justification").map(String::strip).filter(it -> !it.isEmpty()).stream()
+        .map(it -> justification(commands.items().masked(it)))
+        .toList();
+  }
+
+  /// What the model says for a call, cut.
+  static Reason justification(String said) {
+    var cut =
+        said.length() <= MOST_SAID
+            ? said
+            : said.substring(0, said.offsetByCodePoints(0, said.codePointCount(0, MOST_SAID) - 1))
+                + "…";
+    return new Reason(Reason.JUSTIFICATION, "the model says: " + cut);
   }
 
   private List<String> words(Arguments arguments, String script) throws BadArguments {

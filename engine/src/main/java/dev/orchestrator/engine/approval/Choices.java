@@ -4,7 +4,6 @@ import dev.orchestrator.engine.approval.Cover.Shape;
 import dev.orchestrator.engine.approval.Grant.Scope;
 import dev.orchestrator.engine.event.Question.Choice;
 import dev.orchestrator.engine.plan.Command;
-import dev.orchestrator.engine.plan.Plan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +145,7 @@ public final class Choices {
 
   private void shell(Subject.Shell call, Verdict verdict, String extra) {
     var asked = asked(call, verdict);
-    var exact = exact(call.plan(), asked);
+    var exact = Cover.exactly(call.plan(), asked, Trial::named);
     var same = exact.getFirst() instanceof Cover.OpaqueText ? "text" : "command";
     offer("run", "this exact %s in this run%s".formatted(same, extra), exact, Scope.RUN);
     offer(
@@ -176,16 +175,6 @@ public final class Choices {
   private static boolean isOfHere(Command command) {
     var program = command.words().isEmpty() ? "" : command.words().getFirst().text();
     return program.contains("/") && !program.startsWith("/");
-  }
-
-  private static List<Cover> exact(Plan plan, List<Command> commands) {
-    if (plan.isOpaque() || commands.isEmpty() || !commands.stream().allMatch(Cover::isTold)) {
-      return List.of(Cover.OpaqueText.of(plan));
-    }
-    return commands.stream()
-        .<Cover>map(it -> new Cover.Exact(Cover.keyOf(it), Trial.named(it)))
-        .distinct()
-        .toList();
   }
 
   private static String named(List<Cover> covers) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What a grant is about.
 public sealed interface Cover {
@@ -113,6 +114,18 @@ public sealed interface Cover {
         && it.assignments().stream().allMatch(set -> set.value().isLiteral())
         && it.redirections().stream().allMatch(to -> to.target().isLiteral())
         && !Reach.isToldByInput(it);
+  }
+
+  /// These very commands of a plan, together: each by itself, or the text of the call where
+  /// commands are not all there is to it.
+  static List<Cover> exactly(Plan plan, List<Command> commands, Function<Command, String> text) {
+    if (plan.isOpaque() || commands.isEmpty() || !commands.stream().allMatch(Cover::isTold)) {
+      return List.of(OpaqueText.of(plan));
+    }
+    return commands.stream()
+        .<Cover>map(it -> new Exact(keyOf(it), text.apply(it)))
+        .distinct()
+        .toList();
   }
 
   /// What makes two calls the same text: it, and where it starts.

@@ -38,6 +38,7 @@ public final class Questions {
   private final Grants grants;
   private final QuestionLog log;
   private final Setting setting;
+  private final NextStep nextStep;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger reused = new AtomicInteger();
 
@@ -46,6 +47,7 @@ public final class Questions {
     this.grants = grants;
     this.log = log;
     this.setting = setting;
+    this.nextStep = new NextStep(setting.workspace());
   }
 
   /// How many questions were put to somebody.
@@ -76,10 +78,15 @@ public final class Questions {
 
   /// A question about a call before it runs.
   Prepared about(
-      CallId call, int attempt, Subject subject, Verdict verdict, Confinement in, Path directory) {
+      CallId call,
+      int attempt,
+      Subject subject,
+      Verdict verdict,
+      Confinement in,
+      List<Reason> reasons,
+      Path directory) {
     var offers = Choices.of(subject, verdict, "", log);
-    return prepared(
-        call, attempt, subject, verdict, List.of(), in, verdict.reasons(), directory, offers);
+    return prepared(call, attempt, subject, verdict, List.of(), in, reasons, directory, offers);
   }
 
   /// A question about more than a confinement allowed.
@@ -173,50 +180,21 @@ public final class Questions {
     };
   }
 
-  private static String denied(Prepared it, @Nullable String reason, Desk.Outcome outcome) {
+  private String denied(Prepared it, @Nullable String reason, Desk.Outcome outcome) {
     if (outcome.isAnswered()) {
       return "denied by " + outcome.by() + (reason == null ? "" : ": " + reason);
     }
     if (outcome.isOfEndedRun()) {
       return String.valueOf(reason);
     }
-    var why = String.join("; ", it.question().reasons().stream().map(Reason::text).toList());
-    return "an answer was needed (%s), and %s; %s".formatted(why, reason, nextStep(it));
-  }
-
-  private static String nextStep(Prepared it) {
-    for (var opening : it.openings()) {
-      switch (opening) {
-        case Opening.WritablePath(var path) when isFree(path) -> {
-          return "allow it with: "
-              + (it.level() == Level.READ_ONLY ? "--sandbox workspace-write " : "")
-              + "--add-dir "
-              + Shell.quote(List.of(path.toString()));
-        }
-        case Opening.Network _, Opening.Localhost _ -> {
-          return "allow it with: --network";
-        }
-        case Opening.WritablePath _,
-            Opening.UnixSocket _,
-            Opening.GitMetadata _,
-            Opening.Everything _ -> {}
-      }
-    }
-    return it.openings().isEmpty()
-        ? "allow it first with: orchestrator approvals grant "
-            + (it.level() == Level.DANGER_FULL_ACCESS ? "-s danger-full-access " : "")
-            + Shell.quote(List.of(it.subject().text()))
-        : "run it once on a terminal, or with --approvals=stdio, and choose an answer that lasts";
-  }
-
-  /// Whether a folder can be opened by an option: what is protected stays so in an opened folder.
-  private static boolean isFree(Path path) {
-    for (var name : path) {
-      if (Confinement.PROTECTED.contains(name.toString())) {
-        return false;
-      }
-    }
-    return true;
+    var why =
+        String.join(
+            "; ",
+            it.question().reasons().stream()
+                .filter(one -> !one.kind().equals(Reason.JUSTIFICATION))
+                .map(Reason::text)
+                .toList());
+    return "an answer was needed (%s), and %s; %s".formatted(why, reason, nextStep.after(it));
   }
 
   /// Whether a whole folder of the system, or of the user, would be opened.

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.tool;
 
 import dev.orchestrator.engine.approval.Subject;
+import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.sandbox.Denial;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,11 @@ public interface Tool<R> {
 
   /// What is judged and asked about.
   Subject subject();
+
+  /// What speaks for it in the words of whoever calls it, to be shown when somebody is asked.
+  default List<Reason> reasons() {
+    return List.of();
+  }
 
   /// Where it runs; absolute.
   Path directory();

@@ -171,8 +171,11 @@ public final class ToolOrchestrator {
       if (verdict.decision() == Decision.ASK) {
         var more = widened(confinement, asksForMore(verdict));
         var wider = widened(more, verdict.openings());
+        var reasons = new ArrayList<>(verdict.reasons());
+        reasons.addAll(tool.reasons());
         var reply =
-            questions.ask(questions.about(id, 1, subject, verdict, wider, tool.directory()));
+            questions.ask(
+                questions.about(id, 1, subject, verdict, wider, reasons, tool.directory()));
         source = ApprovalSource.PROMPT;
         if (reply instanceof Questions.Reply.No no) {
           return new ToolResult.Refused<>(no.reason(), no.by(), no.endsRun());
@@ -236,6 +239,7 @@ public final class ToolOrchestrator {
       var reasons = new ArrayList<Reason>();
       denials.forEach(it -> reasons.add(new Reason("sandbox", "the sandbox stopped " + it.what())));
       reasons.add(new Reason("sandbox", "it has run once and would run again"));
+      reasons.addAll(tool.reasons());
       var question =
           questions.more(
               id, attempts + 1, subject, verdict, openings, confinement, reasons, tool.directory());

@@ -203,8 +203,7 @@ class DeskTest {
     assertThat(screen.next()).isEqualTo("withdraw q");
     assertThat(facts.facts().getLast())
         .isEqualTo(
-            new ApprovalResolved(
-                "q", new CallId("c"), false, "nobody", null, "nobody is there to answer"));
+            new ApprovalResolved("q", new CallId("c"), false, "nobody", null, "the run was ended"));
     assertThat(desk.answer("q", new Allow(""), "screen")).isEqualTo(Receipt.LATE);
   }
 

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.tool;
 
 import dev.orchestrator.engine.approval.Subject;
+import dev.orchestrator.engine.event.Reason;
 import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import dev.orchestrator.engine.sandbox.Denial;
 import dev.orchestrator.engine.sandbox.Denial.Grade;
@@ -18,6 +19,7 @@ final class FakeTool implements Tool<String> {
 
   private final Subject subject;
   private final Path directory;
+  private List<Reason> reasons = List.of();
   private final Deque<Object> results = new ArrayDeque<>();
   private final Deque<List<Denial>> denials = new ArrayDeque<>();
   private final List<List<Opening>> openings = new ArrayList<>();
@@ -25,6 +27,11 @@ final class FakeTool implements Tool<String> {
   FakeTool(Subject subject, Path directory) {
     this.subject = subject;
     this.directory = directory;
+  }
+
+  FakeTool because(Reason... said) {
+    reasons = List.of(said);
+    return this;
   }
 
   FakeTool returning(String result) {
@@ -57,6 +64,11 @@ final class FakeTool implements Tool<String> {
   @Override
   public Subject subject() {
     return subject;
+  }
+
+  @Override
+  public List<Reason> reasons() {
+    return reasons;
   }
 
   @Override

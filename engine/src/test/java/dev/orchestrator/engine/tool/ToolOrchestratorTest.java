@@ -95,6 +95,18 @@ class ToolOrchestratorTest {
   }
 
   @Test
+  void shows_the_callers_own_words_after_the_reasons_for_asking() throws Exception {
+    shop.under(new Policy.Untrusted());
+    var words = new Reason(Reason.JUSTIFICATION, "the model says: it must be built");
+
+    var refused = (ToolResult.Refused<String>) invoke(tool("make").because(words));
+
+    assertThat(question(0).reasons())
+        .containsExactly(new Reason("untrusted", "`make` is not known to only read"), words);
+    assertThat(refused.reason()).doesNotContain("it must be built");
+  }
+
+  @Test
   void does_not_run_what_is_denied() throws Exception {
     shop.under(new Policy.Untrusted());
     answering(new Answer.Deny("use ninja", false));
