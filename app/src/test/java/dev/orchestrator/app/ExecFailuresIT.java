@@ -299,6 +299,7 @@ class ExecFailuresIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void takes_little_memory_for_100_megabytes_in_one_piece(TestReporter reporter) throws Exception {
     measure(
@@ -331,6 +332,7 @@ class ExecFailuresIT {
     measure(ScriptedModelServer.endless("", item), "the items of the reply", 160 * 1024, reporter);
   }
 
+  @Tag("slow")
   @Test
   void takes_little_memory_for_small_pieces_without_end(TestReporter reporter) throws Exception {
     var delta =

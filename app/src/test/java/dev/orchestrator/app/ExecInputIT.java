@@ -87,6 +87,7 @@ class ExecInputIT {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -219,6 +220,7 @@ class ExecInputIT {
             ""));
   }
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0}")
   @MethodSource("replies")
   void a_strange_reply_is_answered_call_by_call(
