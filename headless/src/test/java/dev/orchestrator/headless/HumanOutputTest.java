@@ -108,8 +108,8 @@ class HumanOutputTest {
 
   @Test
   void tells_each_command_when_it_ends_with_its_folder_and_time() {
-    tell(0, requested("call_1", "sleep 1", "/work/a"));
-    tell(0, requested("call_2", "exit 3", "/work/b"));
+    tell(0, requested("call_1", "sleep 1", "/shop/a"));
+    tell(0, requested("call_2", "exit 3", "/shop/b"));
     tell(10, started(command("item_0", "bash -lc 'sleep 1'")));
     tell(10, started(command("item_1", "bash -lc 'exit 3'")));
     tell(30, completed(command("item_1", "bash -lc 'exit 3'", "oh\n", 3, Status.FAILED)));
@@ -119,25 +119,25 @@ class HumanOutputTest {
         .isEqualTo(
             """
             exec
-            bash -lc 'exit 3' in /work/b
+            bash -lc 'exit 3' in /shop/b
              exited 3 in 20ms:
             oh
             exec
-            bash -lc 'sleep 1' in /work/a
+            bash -lc 'sleep 1' in /shop/a
              succeeded in 1000ms:
             """);
   }
 
   @Test
   void tells_why_a_command_was_declined() {
-    tell(0, requested("call_1", "rm -rf /", "/work/a"));
+    tell(0, requested("call_1", "rm -rf /", "/shop/a"));
     tell(0, completed(command("item_0", "bash -lc 'rm -rf /'", "not here", -1, Status.DECLINED)));
 
     assertThat(told())
         .isEqualTo(
             """
             exec
-            bash -lc 'rm -rf /' in /work/a
+            bash -lc 'rm -rf /' in /shop/a
              declined:
             not here
             """);
@@ -176,12 +176,12 @@ class HumanOutputTest {
             new Item.FileChange(
                 "item_0",
                 List.of(
-                    new Change(Path.of("/work/new"), Kind.ADD),
-                    new Change(Path.of("/work/old"), Kind.DELETE)),
+                    new Change(Path.of("/shop/new"), Kind.ADD),
+                    new Change(Path.of("/shop/old"), Kind.DELETE)),
                 Status.COMPLETED)));
 
     assertThat(told())
-        .isEqualTo("apply patch\npatch: completed\nadd /work/new\ndelete /work/old\n");
+        .isEqualTo("apply patch\npatch: completed\nadd /shop/new\ndelete /shop/old\n");
   }
 
   @Test

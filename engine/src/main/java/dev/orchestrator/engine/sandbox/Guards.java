@@ -59,7 +59,9 @@ final class Guards implements AutoCloseable {
         return true;
       }
       // Either its last user has just removed it, or it cannot be opened and is somebody else's.
-      if (found.isPresent() && !Files.isReadable(path)) {
+      if (found.isPresent()
+          && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isReadable(path)) {
         return true;
       }
       LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
@@ -123,7 +125,8 @@ final class Guards implements AutoCloseable {
     try (var entries = Files.newDirectoryStream(path)) {
       return !entries.iterator().hasNext();
     } catch (IOException _) {
-      return false;
+      // One that is being removed this moment is ours; one that cannot be read will tell.
+      return true;
     }
   }
 
