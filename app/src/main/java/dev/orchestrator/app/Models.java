@@ -194,7 +194,6 @@ record Models(
             .orElse(context * COMPACT_AT_PERCENT / 100);
     return new ModelSetting(
         name,
-        context,
         Math.max(1, compactAt),
         reasoning(),
         text(format),

@@ -12,23 +12,18 @@ import dev.orchestrator.engine.exec.SessionSpec;
 import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.Tree.Step;
-import dev.orchestrator.engine.plan.KnownReads;
-import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.posix.SpawnException;
 import dev.orchestrator.engine.record.LiveNote;
 import dev.orchestrator.engine.sandbox.Denial;
-import dev.orchestrator.engine.sandbox.Evidence;
 import dev.orchestrator.engine.sandbox.Sandbox;
 import dev.orchestrator.engine.tool.Attempt;
+import dev.orchestrator.engine.tool.CommandSigns;
 import dev.orchestrator.engine.tool.Tool;
-import dev.orchestrator.engine.tool.TransientFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -140,7 +135,7 @@ final class CommandTool implements Tool<Optional<Ended>> {
     } else {
       var it = session.await();
       ended = it;
-      failIfSandboxDid(it, attempt);
+      CommandSigns.requireStarted(sandbox, attempt, it.fact().exit(), it.output());
     }
     return Optional.ofNullable(ended);
   }
@@ -182,54 +177,23 @@ final class CommandTool implements Tool<Optional<Ended>> {
     try {
       return sessions.start(spec);
     } catch (SpawnException e) {
-      if (e.reason() == SpawnException.Reason.EXHAUSTED) {
-        throw new TransientFailure(String.valueOf(e.getMessage()), e, false);
-      }
-      throw e;
-    }
-  }
-
-  private void failIfSandboxDid(Ended it, Attempt attempt) throws TransientFailure {
-    if (attempt.held().isConfined()) {
-      var failure = sandbox.failure(it.fact().exit().shellCode(), it.output());
-      if (failure.isPresent()) {
-        throw new TransientFailure("the sandbox did not start: " + failure.get(), null, true);
-      }
+      throw CommandSigns.notStarted(e);
     }
   }
 
   @Override
   public List<Denial> denials(Optional<Ended> result, Attempt attempt) {
     return result
-        .filter(_ -> stop == null && !onlyReads())
+        .filter(_ -> stop == null)
         .map(it ->
-            Evidence.of(
+            CommandSigns.denials(
                 sandbox,
-                attempt.confinement(),
-                directory(),
-                environment(),
+                attempt,
+                request.program(),
+                request.subject(),
                 it.fact().exit(),
                 it.output()))
         .orElse(List.of());
-  }
-
-  /// What a command prints that only reads may well be somebody else's error lines.
-  private boolean onlyReads() {
-    return request.subject() instanceof Subject.Shell(var plan, var _)
-        && !plan.isOpaque()
-        && !plan.commands().isEmpty()
-        && plan.commands().stream().allMatch(KnownReads::isRead);
-  }
-
-  private Map<String, String> environment() {
-    var variables = new LinkedHashMap<String, String>();
-    for (var entry : request.program().environment()) {
-      var equals = entry.indexOf('=');
-      if (equals > 0) {
-        variables.put(entry.substring(0, equals), OsText.printable(entry.substring(equals + 1)));
-      }
-    }
-    return variables;
   }
 
   /// Waits for the end of the session or a reason to end it.

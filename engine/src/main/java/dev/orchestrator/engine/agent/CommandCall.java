@@ -10,22 +10,18 @@ import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.Session.Ended;
 import dev.orchestrator.engine.exec.SessionSpec;
 import dev.orchestrator.engine.exec.Unread;
-import dev.orchestrator.engine.plan.KnownReads;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.posix.SpawnException;
 import dev.orchestrator.engine.sandbox.Denial;
-import dev.orchestrator.engine.sandbox.Evidence;
 import dev.orchestrator.engine.tool.Attempt;
+import dev.orchestrator.engine.tool.CommandSigns;
 import dev.orchestrator.engine.tool.Tool;
-import dev.orchestrator.engine.tool.TransientFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -112,12 +108,9 @@ final class CommandCall implements Tool<CommandCall.Progress> {
       running = it;
     }
     var ended = await(it);
-    if (ended.isPresent() && attempt.held().isConfined()) {
-      var failure =
-          commands.sandbox().failure(ended.get().fact().exit().shellCode(), ended.get().output());
-      if (failure.isPresent()) {
-        throw new TransientFailure("the sandbox did not start: " + failure.get(), null, true);
-      }
+    if (ended.isPresent()) {
+      var last = ended.get();
+      CommandSigns.requireStarted(commands.sandbox(), attempt, last.fact().exit(), last.output());
     }
     return new Progress(it, ended.orElse(null));
   }
@@ -149,10 +142,7 @@ final class CommandCall implements Tool<CommandCall.Progress> {
     try {
       return new Running(commands.start(spec), unread, terminal, commands.isOutside(attempt));
     } catch (SpawnException e) {
-      if (e.reason() == SpawnException.Reason.EXHAUSTED) {
-        throw new TransientFailure(String.valueOf(e.getMessage()), e, false);
-      }
-      throw e;
+      throw CommandSigns.notStarted(e);
     }
   }
 
@@ -176,35 +166,10 @@ final class CommandCall implements Tool<CommandCall.Progress> {
   @Override
   public List<Denial> denials(Progress result, Attempt attempt) {
     var ended = result.ended();
-    if (ended == null || onlyReads()) {
-      return List.of();
-    }
-    return Evidence.of(
-        commands.sandbox(),
-        attempt.confinement(),
-        directory(),
-        environment(),
-        ended.fact().exit(),
-        ended.output());
-  }
-
-  /// What a command prints that only reads may well be somebody else's error lines.
-  private boolean onlyReads() {
-    var plan = subject.plan();
-    return !plan.isOpaque()
-        && !plan.commands().isEmpty()
-        && plan.commands().stream().allMatch(KnownReads::isRead);
-  }
-
-  private Map<String, String> environment() {
-    var variables = new LinkedHashMap<String, String>();
-    for (var entry : program.environment()) {
-      var equals = entry.indexOf('=');
-      if (equals > 0) {
-        variables.put(entry.substring(0, equals), OsText.printable(entry.substring(equals + 1)));
-      }
-    }
-    return variables;
+    return ended == null
+        ? List.of()
+        : CommandSigns.denials(
+            commands.sandbox(), attempt, program, subject, ended.fact().exit(), ended.output());
   }
 
   /// The call is over: the item is completed, now or when the command has ended.

@@ -1,12 +1,14 @@
 package dev.orchestrator.engine.agent;
 
 import dev.orchestrator.engine.agent.CommandCall.Running;
+import dev.orchestrator.engine.agent.ModelTool.BadArguments;
 import dev.orchestrator.engine.approval.Judge;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.SessionSpec;
 import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree.Step;
+import dev.orchestrator.engine.exec.Unread;
 import dev.orchestrator.engine.plan.Plans;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.sandbox.Sandbox;
@@ -116,7 +118,7 @@ final class Commands {
   }
 
   /// Six hexadecimal digits.
-  String nextChunk() {
+  private String nextChunk() {
     return HexFormat.of().toHexDigits(machine.random().nextInt(1 << 24), 6);
   }
 
@@ -136,6 +138,24 @@ final class Commands {
       environment.add("CODEX_SANDBOX_NETWORK_DISABLED=1");
     }
     return new Program(program.arguments(), environment, program.directory());
+  }
+
+  /// What the model is told of a command: its state and the output since the last time.
+  ///
+  /// @param arguments of the call, which may ask for less output
+  Told teller(Arguments arguments) throws BadArguments {
+    var most = arguments.number("max_output_tokens").orElse((long) OutputText.Limit.TOKENS);
+    var output = new OutputText(shell.output().atMost(most));
+    return (state, nanos, unread) ->
+        items.masked(output.of(nextChunk(), nanos, state, unread.take()));
+  }
+
+  /// Makes the text about a command.
+  interface Told {
+    /// The text.
+    ///
+    /// @param state `Process exited with code 0` or `Process running with session ID 4711`
+    String of(String state, long nanos, Unread unread);
   }
 
   /// Keeps a command that goes on.
@@ -168,20 +188,14 @@ final class Commands {
       all = List.copyOf(known.values());
       known.clear();
     }
-    for (var it : all) {
-      if (!it.running().session().isOver()) {
-        it.running().session().end(Step.TERMINATE);
-      }
+    for (var it : machine.sessions().running()) {
+      it.end(Step.TERMINATE);
     }
     for (var it : all) {
       if (it.running().session().await(END_PATIENCE).isEmpty()) {
         LOG.log(System.Logger.Level.WARNING, "{0} did not end", it.running().session());
       }
       it.call().complete(it.running());
-    }
-    // A call that was interrupted has left its command: nobody else knows that one.
-    for (var it : machine.sessions().running()) {
-      it.end(Step.TERMINATE);
     }
     try {
       tidying.awaitAdvanceInterruptibly(

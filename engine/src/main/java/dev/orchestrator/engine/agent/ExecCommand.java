@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.agent;
 
 import dev.orchestrator.engine.agent.CommandCall.Progress;
+import dev.orchestrator.engine.agent.Commands.Told;
 import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.event.Item.Status;
 import dev.orchestrator.engine.event.Reason;
@@ -108,12 +109,7 @@ final class ExecCommand implements ModelTool {
       command.finish(Refusals.NEVER_ESCALATES, Status.DECLINED);
       return new ToolAnswer.Text(Refusals.NEVER_ESCALATES);
     }
-    var output =
-        new OutputText(
-            commands
-                .shell()
-                .output()
-                .atMost(arguments.number("max_output_tokens").orElse(10_000L)));
+    var teller = commands.teller(arguments);
     var begunNanos = System.nanoTime();
     ToolResult<Progress> result;
     try {
@@ -121,7 +117,7 @@ final class ExecCommand implements ModelTool {
     } finally {
       command.finish();
     }
-    return answer(command, result, output, System.nanoTime() - begunNanos);
+    return answer(command, result, teller, System.nanoTime() - begunNanos);
   }
 
   private List<Reason> reasons(Arguments arguments) throws BadArguments {
@@ -151,14 +147,14 @@ final class ExecCommand implements ModelTool {
   }
 
   private ToolAnswer answer(
-      CommandCall command, ToolResult<Progress> result, OutputText output, long nanos) {
+      CommandCall command, ToolResult<Progress> result, Told teller, long nanos) {
     return switch (result) {
       case ToolResult.Completed<Progress> it ->
-          new ToolAnswer.Text(told(command, it.result(), output, nanos));
+          new ToolAnswer.Text(told(command, it.result(), teller, nanos));
       case ToolResult.Blocked<Progress> it -> {
         ending.blocked(it);
         yield new ToolAnswer.Text(
-            told(command, it.result(), output, nanos)
+            told(command, it.result(), teller, nanos)
                 + Refusals.blocked(it.reason(), it.evidence()));
       }
       case ToolResult.Refused<Progress> it -> {
@@ -180,14 +176,12 @@ final class ExecCommand implements ModelTool {
     };
   }
 
-  private String told(CommandCall command, Progress it, OutputText output, long nanos) {
+  private String told(CommandCall command, Progress it, Told teller, long nanos) {
     var ended = it.ended();
     var state =
         ended == null
             ? "Process running with session ID " + commands.keep(command, it.running())
             : "Process exited with code " + ended.fact().exit().shellCode();
-    return commands
-        .items()
-        .masked(output.of(commands.nextChunk(), nanos, state, it.running().unread().take()));
+    return teller.of(state, nanos, it.running().unread());
   }
 }

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /// The model of a run, and what requests say besides the conversation.
 ///
 /// @param name the model's name
-/// @param contextTokens how many tokens fit into it
 /// @param compactAtTokens from how many tokens on the conversation is summarised
 /// @param reasoning `reasoning` of requests
 /// @param text `text` of requests
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// @param takesGrammars whether it can be given tools with a grammar
 public record ModelSetting(
     String name,
-    long contextTokens,
     long compactAtTokens,
     Map<String, @Nullable Object> reasoning,
     Map<String, @Nullable Object> text,

@@ -136,7 +136,14 @@ final class Turn {
     waiting.accept(WaitingOn.MODEL);
     var begun = System.nanoTime();
     try {
-      var reply = model.ask(asked(tools.descriptions(), request.model().text()), seen);
+      var reply =
+          model.ask(
+              asked(
+                  conversation.after(request.preamble()),
+                  tools.descriptions(),
+                  request.model().parallelCalls(),
+                  request.model().text()),
+              seen);
       replied(reply, begun);
       conversation.addAll(reply.items());
       conversation.used(reply.usage());
@@ -156,12 +163,15 @@ final class Turn {
   }
 
   private ModelRequest asked(
-      List<Map<String, @Nullable Object>> descriptions, Map<String, @Nullable Object> text) {
+      List<ResponseItem> input,
+      List<Map<String, @Nullable Object>> descriptions,
+      boolean parallelCalls,
+      Map<String, @Nullable Object> text) {
     return new ModelRequest(
         request.model().name(),
-        conversation.after(request.preamble()),
+        input,
         descriptions,
-        request.model().parallelCalls(),
+        parallelCalls,
         request.model().reasoning(),
         text,
         conversation.id(),
@@ -191,19 +201,7 @@ final class Turn {
     var begun = System.nanoTime();
     var input = new ArrayList<>(conversation.after(request.preamble()));
     input.add(ResponseItem.user(Descriptions.text("compact.md")));
-    var asked = asked(List.of(), Map.of());
-    var reply =
-        model.ask(
-            new ModelRequest(
-                asked.model(),
-                input,
-                List.of(),
-                false,
-                asked.reasoning(),
-                Map.of(),
-                asked.threadId(),
-                asked.metadata()),
-            new Quiet());
+    var reply = model.ask(asked(input, List.of(), false, Map.of()), new Quiet());
     replied(reply, begun);
     conversation.used(reply.usage());
     waiting.accept(WaitingOn.NONE);

@@ -68,16 +68,8 @@ final class WriteStdin implements ModelTool {
             ? "Process exited with code " + ended.get().fact().exit().shellCode()
             : "Process running with session ID " + number;
     ended.ifPresent(_ -> commands.forget(number));
-    var output =
-        new OutputText(
-            commands
-                .shell()
-                .output()
-                .atMost(arguments.number("max_output_tokens").orElse(10_000L)));
-    var text =
-        output.of(
-            commands.nextChunk(), System.nanoTime() - begunNanos, state, running.unread().take());
-    return new ToolAnswer.Text(commands.items().masked(text));
+    var nanos = System.nanoTime() - begunNanos;
+    return new ToolAnswer.Text(commands.teller(arguments).of(state, nanos, running.unread()));
   }
 
   private Duration patience(Arguments arguments, String chars) throws BadArguments {

@@ -284,7 +284,7 @@ class TurnTest {
         "do it",
         List.of(),
         List.of(),
-        new ModelSetting("gpt-5.5", 272_000, compactAt, Map.of(), Map.of(), true, true),
+        new ModelSetting("gpt-5.5", compactAt, Map.of(), Map.of(), true, true),
         new ShellSetting(
             Path.of("/bin/sh"), true, List.of(), SHOP, 0, 0, new Limit(100, true), false),
         false,
