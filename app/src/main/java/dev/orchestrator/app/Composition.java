@@ -11,14 +11,12 @@ import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.approval.Desk;
 import dev.orchestrator.engine.approval.Subject;
 import dev.orchestrator.engine.bus.EventBus;
-import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.Session;
 import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
-import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.plan.Plan;
@@ -27,15 +25,9 @@ import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.RunFolder;
-import dev.orchestrator.engine.sandbox.NoSandbox;
-import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.JsonOutput;
-import dev.orchestrator.headless.StdioApprovals;
-import dev.orchestrator.tui.terminal.LinePrompt;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -95,14 +87,7 @@ final class Composition {
                 Parts.subscribers(output, folder, flags.summaryFile(), flags.task().isPresent()),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
-      var sessions =
-          new Sessions(
-              bus,
-              output == null ? ReaderPace.UNLIMITED : output,
-              tree,
-              terminals,
-              folder == null ? null : folder.spool(),
-              Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
+      var sessions = Parts.sessions(bus, output, tree, terminals, folder);
       var request = request(flags, run, directory, folder, obstacle);
       var door = door(flags, request, access, bus, stopper);
       var command =
@@ -142,16 +127,10 @@ final class Composition {
       EventBus bus,
       AtomicReference<@Nullable CommandRun> stopper)
       throws UsageError {
-    var confined = !access.setting().confinement().isNone();
-    var probe = confined ? Optional.of(access.probe()) : Optional.<Sandboxes.Probe>empty();
+    var probe = Parts.probe(access);
     var desk = new Desk(bus, flags.access().deadline());
     attach(flags, request, desk, stopper);
-    return new Door(
-        access.judge(),
-        desk,
-        new Questions(desk, access.grants(), access.log(), access.setting()),
-        probe.map(Sandboxes.Probe::sandbox).orElseGet(NoSandbox::new),
-        probe.map(Sandboxes.Probe::report));
+    return Parts.door(access, desk, probe.orElse(null));
   }
 
   /// Lets somebody answer: a program on standard input, or a person who sees standard error and
@@ -161,18 +140,11 @@ final class Composition {
       RunRequest request,
       Desk desk,
       AtomicReference<@Nullable CommandRun> stopper) {
-    switch (flags.access().asking()) {
-      case STDIO -> StdioApprovals.start(desk, new FileInputStream(FileDescriptor.in));
-      case TERMINAL -> {
-        if (!request.typing() && Posix.isTerminal(STDIN) && Posix.isTerminal(STDERR)) {
-          LinePrompt.attach(
-              desk,
-              System.getenv("NO_COLOR") == null,
-              () -> stop(stopper, new Stop.Signalled(Signal.INT)));
-        }
-      }
-      case NONE -> {}
-    }
+    Parts.attach(
+        flags.access().asking(),
+        desk,
+        !request.typing() && Posix.isTerminal(STDIN) && Posix.isTerminal(STDERR),
+        () -> stop(stopper, new Stop.Signalled(Signal.INT)));
   }
 
   private static ExitPolicy codes(RunFlags flags) {

@@ -195,9 +195,7 @@ final class ExecCommand {
 
   private static SettingsFlags settingsFlags(ExecFlags flags) {
     var it = flags.settings();
-    var overrides = new ArrayList<>(it.overrides());
-    return new SettingsFlags(
-        List.copyOf(overrides), it.profile(), it.ignoreUserConfig(), it.strict());
+    return new SettingsFlags(it.overrides(), it.profile(), it.ignoreUserConfig(), it.strict());
   }
 
   /// Whether this command line says it: then it holds, whatever the thread had.

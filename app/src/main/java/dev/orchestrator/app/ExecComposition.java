@@ -13,10 +13,8 @@ import dev.orchestrator.engine.agent.AgentRequest;
 import dev.orchestrator.engine.approval.Desk;
 import dev.orchestrator.engine.bus.EventBus;
 import dev.orchestrator.engine.event.EventSink;
-import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary.Outcome;
-import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.model.ModelClient;
@@ -25,19 +23,12 @@ import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
-import dev.orchestrator.engine.sandbox.NoSandbox;
-import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.settings.Settings;
-import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.headless.AskProgram;
 import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.HumanOutput;
 import dev.orchestrator.headless.JsonOutput;
 import dev.orchestrator.headless.NotifyProgram;
-import dev.orchestrator.headless.StdioApprovals;
-import dev.orchestrator.tui.terminal.LinePrompt;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -47,7 +38,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -98,14 +88,7 @@ final class ExecComposition {
                 subscribers(flags, folder, lines(output, stopper), human),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
-      var sessions =
-          new Sessions(
-              bus,
-              output == null ? ReaderPace.UNLIMITED : output,
-              tree,
-              terminals,
-              folder == null ? null : folder.spool(),
-              Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
+      var sessions = Parts.sessions(bus, output, tree, terminals, folder);
       var door =
           door(flags, request, access, human == null ? bus : human.ahead(bus), settings, stopper);
       var agent =
@@ -237,8 +220,7 @@ final class ExecComposition {
       Settings settings,
       AtomicReference<@Nullable AgentRun> stopper)
       throws UsageError {
-    var confined = !access.setting().confinement().isNone();
-    var probe = confined ? Optional.of(access.probe()) : Optional.<Sandboxes.Probe>empty();
+    var probe = Parts.probe(access);
     var desk = new Desk(events, flags.deadline());
     attach(flags, desk, stopper);
     settings
@@ -254,29 +236,14 @@ final class ExecComposition {
                 request.run(),
                 ProcessHandle.current().pid(),
                 this::say));
-    return new Door(
-        access.judge(),
-        desk,
-        new Questions(desk, access.grants(), access.log(), access.setting()),
-        probe.map(Sandboxes.Probe::sandbox).orElseGet(NoSandbox::new),
-        probe.map(Sandboxes.Probe::report));
+    return Parts.door(access, desk, probe.orElse(null));
   }
 
   /// Lets somebody answer: a program on standard input, or a person at the terminal.
   private static void attach(
       ExecFlags flags, Desk desk, AtomicReference<@Nullable AgentRun> stopper) {
-    switch (flags.asking()) {
-      case STDIO -> StdioApprovals.start(desk, new FileInputStream(FileDescriptor.in));
-      case TERMINAL -> {
-        if (asksHere(flags)) {
-          LinePrompt.attach(
-              desk,
-              System.getenv("NO_COLOR") == null,
-              () -> stop(stopper, new Stop.Signalled(Signal.INT)));
-        }
-      }
-      case NONE -> {}
-    }
+    Parts.attach(
+        flags.asking(), desk, asksHere(flags), () -> stop(stopper, new Stop.Signalled(Signal.INT)));
   }
 
   /// Whether a person can be asked: one who sees standard error and whose keys are nobody else's.

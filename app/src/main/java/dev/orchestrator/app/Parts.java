@@ -1,11 +1,17 @@
 package dev.orchestrator.app;
 
+import dev.orchestrator.app.flags.AccessFlags.Asking;
 import dev.orchestrator.app.flags.RunFlags.Format;
 import dev.orchestrator.app.flags.UsageError;
+import dev.orchestrator.engine.Door;
 import dev.orchestrator.engine.Stop;
+import dev.orchestrator.engine.approval.Desk;
+import dev.orchestrator.engine.bus.EventBus;
+import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary;
+import dev.orchestrator.engine.exec.Sessions;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.journal.Journal;
@@ -16,10 +22,15 @@ import dev.orchestrator.engine.record.Manifest;
 import dev.orchestrator.engine.record.Metrics;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.record.SummaryFiles;
+import dev.orchestrator.engine.sandbox.NoSandbox;
+import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
 import dev.orchestrator.headless.JsonOutput;
+import dev.orchestrator.headless.StdioApprovals;
+import dev.orchestrator.tui.terminal.LinePrompt;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,6 +100,57 @@ final class Parts {
         run,
         tree.limitMark(),
         folder == null ? null : folder.folder());
+  }
+
+  /// The sessions of a run.
+  static Sessions sessions(
+      EventBus bus,
+      @Nullable JsonOutput output,
+      Tree tree,
+      Terminals terminals,
+      @Nullable RunFolder folder) {
+    return new Sessions(
+        bus,
+        output == null ? ReaderPace.UNLIMITED : output,
+        tree,
+        terminals,
+        folder == null ? null : folder.spool(),
+        Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
+  }
+
+  /// What can confine commands here; empty if nothing is to be confined, and then nothing is tried.
+  ///
+  /// @throws UsageError if the environment asks for a sandbox that does not exist
+  static Optional<Sandboxes.Probe> probe(Access access) throws UsageError {
+    return access.setting().confinement().isNone() ? Optional.empty() : Optional.of(access.probe());
+  }
+
+  /// What every call goes through.
+  ///
+  /// @param probe as [#probe] found it; null if nothing is to be confined
+  static Door door(Access access, Desk desk, Sandboxes.@Nullable Probe probe) {
+    return new Door(
+        access.judge(),
+        desk,
+        new Questions(desk, access.grants(), access.log(), access.setting()),
+        probe == null ? new NoSandbox() : probe.sandbox(),
+        Optional.ofNullable(probe).map(Sandboxes.Probe::report));
+  }
+
+  /// Lets somebody answer: a program on standard input, or a person at the terminal.
+  ///
+  /// @param isPerson whether there is one who sees standard error and whose keys are nobody else's
+  /// @param interrupt what Ctrl-C at a question does
+  static void attach(Asking asking, Desk desk, boolean isPerson, Runnable interrupt) {
+    switch (asking) {
+      case STDIO -> StdioApprovals.start(desk, new FileInputStream(FileDescriptor.in));
+      case TERMINAL -> {
+        if (isPerson) {
+          LinePrompt.attach(desk, System.getenv("NO_COLOR") == null, interrupt);
+        }
+      }
+      case NONE -> {}
+    }
   }
 
   /// Lines for a program that reads them; null if nobody asked for lines.
