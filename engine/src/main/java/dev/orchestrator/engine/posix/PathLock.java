@@ -2,6 +2,7 @@ package dev.orchestrator.engine.posix;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,13 +25,17 @@ public final class PathLock implements AutoCloseable {
   /// Shares the lock with others.
   ///
   /// @param path absolute and without symbolic links
-  /// @return empty if the path is missing, is a symbolic link, cannot be opened, is held by
-  ///   somebody who is about to remove it, or has been removed meanwhile
-  public static Optional<PathLock> share(Path path) {
+  /// @return empty if the path is missing, is a symbolic link, is held by somebody who is about to
+  ///   remove it, or has been removed meanwhile
+  /// @throws AccessDeniedException if it is there and may not be opened
+  public static Optional<PathLock> share(Path path) throws AccessDeniedException {
     int fd;
     try (var arena = Arena.ofConfined()) {
       var flags = O_CLOEXEC | O_NONBLOCK | Architecture.current().noFollow();
       fd = Libc.callInt("open", CText.of(arena, path.toString()).address(), flags);
+    }
+    if (fd == -Errno.EACCES) {
+      throw new AccessDeniedException(path.toString());
     }
     if (fd < 0) {
       return Optional.empty();

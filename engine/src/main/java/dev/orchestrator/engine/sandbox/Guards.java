@@ -2,6 +2,7 @@ package dev.orchestrator.engine.sandbox;
 
 import dev.orchestrator.engine.posix.PathLock;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,17 +54,17 @@ final class Guards implements AutoCloseable {
       } else if (!couldBeOurs(path, found.get(), content)) {
         return true;
       }
-      var lock = PathLock.share(path);
-      if (lock.isPresent()) {
-        held.add(new Held(path, lock.get(), content.orElse("")));
+      try {
+        var lock = PathLock.share(path);
+        if (lock.isPresent()) {
+          held.add(new Held(path, lock.get(), content.orElse("")));
+          return true;
+        }
+      } catch (AccessDeniedException _) {
+        // Ours can be opened, so it is somebody else's.
         return true;
       }
-      // Either its last user has just removed it, or it cannot be opened and is somebody else's.
-      if (found.isPresent()
-          && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-          && !Files.isReadable(path)) {
-        return true;
-      }
+      // Its last user is removing it, or has just done so.
       LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
     }
     throw new IOException("cannot protect " + path + ": it keeps coming and going");

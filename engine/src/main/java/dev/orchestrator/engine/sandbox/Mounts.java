@@ -153,6 +153,9 @@ final class Mounts {
   /// Whatever was allowed inside a folder of the orchestrator's own is not.
   private void close(Path folder, Path cwd) throws IOException {
     var nearest = nearest(folder);
+    if (nearest.map(kinds::get).filter(it -> it == Kind.HIDDEN).isPresent()) {
+      return;
+    }
     if (!Files.exists(folder)
         && (nearest.isEmpty()
             || kinds.get(nearest.get()) != Kind.WRITABLE
