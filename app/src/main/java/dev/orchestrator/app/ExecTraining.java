@@ -63,10 +63,9 @@ record ExecTraining(Main main, Path folder) {
     name = "training"
     base_url = "http://127.0.0.1:%d/v1"
     wire_api = "responses"
-    experimental_bearer_token = "none"
+    env_key = "TRAINING_KEY"
     [sandbox_workspace_write]
     exclude_slash_tmp = true
-    exclude_tmpdir_env_var = true
     """
         .formatted(port);
   }
@@ -145,17 +144,25 @@ record ExecTraining(Main main, Path folder) {
     var in = new BufferedInputStream(socket.getInputStream());
     while (readRequest(in)) {
       var body = body(REPLIES.get(Math.min(asked++, REPLIES.size() - 1)));
-      var head =
-          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-              + Integer.toHexString(body.length)
-              + "\r\n";
+      // Servers say either how long a body is, or where it ends.
+      var isChunked = asked % 2 == 1;
       var answer = new ByteArrayOutputStream();
-      answer.writeBytes(head.getBytes(UTF_8));
+      answer.writeBytes((isChunked ? chunkedHead(body.length) : head(body.length)).getBytes(UTF_8));
       answer.writeBytes(body);
-      answer.writeBytes("\r\n0\r\n\r\n".getBytes(UTF_8));
+      answer.writeBytes((isChunked ? "\r\n0\r\n\r\n" : "").getBytes(UTF_8));
       socket.getOutputStream().write(answer.toByteArray());
     }
     return asked;
+  }
+
+  private static String head(int bytes) {
+    return "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n"
+        .formatted(bytes);
+  }
+
+  private static String chunkedHead(int bytes) {
+    return "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n"
+        .formatted(bytes);
   }
 
   private static byte[] body(List<String> items) {

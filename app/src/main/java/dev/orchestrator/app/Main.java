@@ -31,8 +31,6 @@ public final class Main {
   /// The launcher's process, if there is a launcher.
   private static final String LAUNCHER = "orchestrator.launcher";
 
-  private static final System.Logger LOG = System.getLogger(Main.class.getName());
-
   private final PrintStream out;
   private final PrintStream err;
   private final Home home;
@@ -70,7 +68,7 @@ public final class Main {
       return ExitCode.FAILED.code();
     } catch (RuntimeException | Error bug) {
       // The last boundary: whatever it is, it ends in one line, a trace and a code.
-      LOG.log(System.Logger.Level.ERROR, "a defect", bug);
+      log().log(System.Logger.Level.ERROR, "a defect", bug);
       say("a defect: " + bug + "; the trace is in " + home.folder().resolve("logs"));
       return ExitCode.BUG.code();
     }
@@ -151,7 +149,7 @@ public final class Main {
     try {
       Reaper.reap(home.notes());
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "could not clean up: {0}", e.getMessage());
+      log().log(System.Logger.Level.WARNING, "could not clean up: {0}", e.getMessage());
     }
   }
 
@@ -290,5 +288,10 @@ public final class Main {
   private int man(List<String> arguments) throws UsageError {
     var asked = CommandLines.parse("man", 1, arguments);
     return asked.help() ? help(List.of("man")) : print(CommandLines.manual(asked.words()));
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Main.class.getName());
   }
 }

@@ -59,8 +59,6 @@ final class Parts {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
-  private static final System.Logger LOG = System.getLogger(Parts.class.getName());
-
   private Parts() {}
 
   /// Where runs are kept.
@@ -247,7 +245,12 @@ final class Parts {
                   questions.asked(),
                   questions.reused()));
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "metrics were not counted: {0}", e.getMessage());
+      log().log(System.Logger.Level.WARNING, "metrics were not counted: {0}", e.getMessage());
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Parts.class.getName());
   }
 }

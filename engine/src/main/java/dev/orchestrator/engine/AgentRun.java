@@ -34,7 +34,6 @@ public final class AgentRun {
   private static final Duration HURRY_AFTER = Duration.ofMillis(250);
   private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-  private static final System.Logger LOG = System.getLogger(AgentRun.class.getName());
 
   private final AgentRequest request;
   private final EventBus events;
@@ -148,7 +147,7 @@ public final class AgentRun {
       // The bus failed; it has told why through stop, unless this comes first.
       ending.fail(Outcome.FAILED, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error bug) {
-      LOG.log(System.Logger.Level.ERROR, "the run has a bug", bug);
+      log().log(System.Logger.Level.ERROR, "the run has a bug", bug);
       ending.fail(Outcome.BUG, "a defect of the orchestrator: " + bug);
     } finally {
       over.countDown();
@@ -195,7 +194,7 @@ public final class AgentRun {
         turnThread = null;
         // It may have come when there was nothing left to interrupt.
         if (Thread.interrupted()) {
-          LOG.log(System.Logger.Level.DEBUG, "interrupted at the end of the turn");
+          log().log(System.Logger.Level.DEBUG, "interrupted at the end of the turn");
         }
       }
     }
@@ -218,7 +217,7 @@ public final class AgentRun {
         }
       }
     } catch (InterruptedException | IllegalStateException e) {
-      LOG.log(System.Logger.Level.DEBUG, "nobody watches the time any more: {0}", e);
+      log().log(System.Logger.Level.DEBUG, "nobody watches the time any more: {0}", e);
     }
   }
 
@@ -356,5 +355,10 @@ public final class AgentRun {
     return confinement.isNone()
         ? "none"
         : confinement.level().text() + " by " + door.sandbox().name();
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(AgentRun.class.getName());
   }
 }

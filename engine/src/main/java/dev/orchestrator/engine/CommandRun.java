@@ -40,7 +40,6 @@ public final class CommandRun {
   private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(2);
 
   private static final String ITEM = "item_0";
-  private static final System.Logger LOG = System.getLogger(CommandRun.class.getName());
 
   private final RunRequest request;
   private final EventBus events;
@@ -116,7 +115,7 @@ public final class CommandRun {
       // The bus failed; it has told why through stop, unless this comes first.
       ending.fail(Outcome.FAILED, String.valueOf(e.getMessage()));
     } catch (RuntimeException bug) {
-      LOG.log(System.Logger.Level.ERROR, "the run has a bug", bug);
+      log().log(System.Logger.Level.ERROR, "the run has a bug", bug);
       ending.fail(Outcome.BUG, "a defect of the orchestrator: " + bug);
     }
     return tellEnd(ending);
@@ -354,5 +353,10 @@ public final class CommandRun {
 
   private static List<ProcessName> both(List<ProcessName> first, List<ProcessName> second) {
     return Stream.concat(first.stream(), second.stream()).distinct().toList();
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(CommandRun.class.getName());
   }
 }

@@ -44,8 +44,6 @@ final class CommandTool implements Tool<Optional<Ended>> {
   /// Using less than this share of a processor is not work.
   private static final double WORKING_SHARE = 0.05;
 
-  private static final System.Logger LOG = System.getLogger(CommandTool.class.getName());
-
   private final RunRequest request;
   private final EventSink events;
   private final Sessions sessions;
@@ -158,7 +156,7 @@ final class CommandTool implements Tool<Optional<Ended>> {
   /// Waits until nothing is left to tidy up of a session that is over.
   void settle() throws InterruptedException {
     if (ended != null && !tidied.await(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-      LOG.log(System.Logger.Level.WARNING, "the sandbox is still being tidied up");
+      log().log(System.Logger.Level.WARNING, "the sandbox is still being tidied up");
     }
   }
 
@@ -271,5 +269,10 @@ final class CommandTool implements Tool<Optional<Ended>> {
       var idle = Math.min(session.sinceOutput().toNanos(), now - workedNanos);
       return request.idleTimeout().filter(it -> idle >= it.toNanos()).map(_ -> new Stop.Idle());
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(CommandTool.class.getName());
   }
 }

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /// Only processes that carry a dead run's mark, or that its note names by number and start time,
 /// and their descendants; a run whose orchestrator is alive is left alone.
 public final class Reaper {
-  private static final System.Logger LOG = System.getLogger(Reaper.class.getName());
 
   private Reaper() {}
 
@@ -45,7 +44,7 @@ public final class Reaper {
           run.folder().resolve("manifest.json"), reaped.killed(), reaped.survivors());
     } catch (IOException e) {
       // The run's folder may have been deleted or be unwritable; its processes are what matters.
-      LOG.log(System.Logger.Level.WARNING, "no manifest of run {0}: {1}", run.run(), e);
+      log().log(System.Logger.Level.WARNING, "no manifest of run {0}: {1}", run.run(), e);
     }
   }
 
@@ -75,5 +74,10 @@ public final class Reaper {
       Files.deleteIfExists(file);
     }
     return List.of(new Found(run.run(), reaped));
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Reaper.class.getName());
   }
 }

@@ -28,8 +28,6 @@ public final class HumanOutput implements Subscriber, AutoCloseable {
   private static final long TICK_NANOS = Duration.ofMillis(500).toNanos();
   private static final int STACK_BYTES = 512 * 1024;
 
-  private static final System.Logger LOG = System.getLogger(HumanOutput.class.getName());
-
   private final HumanScreen screen;
   private final boolean ticks;
   private final InstantSource clock;
@@ -167,7 +165,7 @@ public final class HumanOutput implements Subscriber, AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException bug) {
       // Nobody waits for this thread's exception; whoever waits for its text must not wait on.
-      LOG.log(System.Logger.Level.ERROR, "a fact could not be shown", bug);
+      log().log(System.Logger.Level.ERROR, "a fact could not be shown", bug);
     } finally {
       leave();
     }
@@ -237,5 +235,10 @@ public final class HumanOutput implements Subscriber, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(HumanOutput.class.getName());
   }
 }

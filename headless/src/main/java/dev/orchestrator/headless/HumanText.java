@@ -279,7 +279,7 @@ final class HumanText {
   private void tokens(Usage it) {
     if (!look.quiet()) {
       text.append(ink(Ink.MAGENTA, "tokens used")).append('\n');
-      text.append(String.format(Locale.ROOT, "%,d%n", it.input() - it.cachedInput() + it.output()));
+      text.append(String.format(Locale.US, "%,d%n", it.input() - it.cachedInput() + it.output()));
     }
   }
 

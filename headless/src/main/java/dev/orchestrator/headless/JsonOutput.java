@@ -34,8 +34,6 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
   private static final int STACK_BYTES = 256 * 1024;
 
-  private static final System.Logger LOG = System.getLogger(JsonOutput.class.getName());
-
   private final OutputStream out;
   private final JsonlEncoder encoder;
   private final boolean carriesOutput;
@@ -162,7 +160,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
       onReaderGone.run();
     } catch (RuntimeException bug) {
       // Nobody waits for this thread's exception; whoever waits for its lines must not wait on.
-      LOG.log(System.Logger.Level.ERROR, "a line could not be made", bug);
+      log().log(System.Logger.Level.ERROR, "a line could not be made", bug);
       leave();
       onReaderGone.run();
     }
@@ -259,5 +257,10 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(JsonOutput.class.getName());
   }
 }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#run] is called once; [#close] afterwards, whatever came of it. Both by the thread of the run.
 public final class Agent {
-  private static final System.Logger LOG = System.getLogger(Agent.class.getName());
 
   private final AgentRequest request;
   private final EventSink events;
@@ -155,7 +154,7 @@ public final class Agent {
     try {
       it.run();
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the thread''s end was not kept: {0}", e.getMessage());
+      log().log(System.Logger.Level.WARNING, "the thread''s end was not kept: {0}", e.getMessage());
     }
   }
 
@@ -198,5 +197,10 @@ public final class Agent {
           new Item.FileChange(change.id(), change.changes(), Status.FAILED);
       case Item.TodoList _, Item.AgentMessage _, Item.Reasoning _, Item.Trouble _ -> it;
     };
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Agent.class.getName());
   }
 }

@@ -90,7 +90,7 @@ final class ApplyPatch implements ModelTool {
     return new ToolAnswer.Text(
         "Wall time: %s seconds\nOutput:\n%s"
             .formatted(
-                String.format(Locale.ROOT, "%.4f", (System.nanoTime() - begunNanos) / 1e9), text));
+                String.format(Locale.US, "%.4f", (System.nanoTime() - begunNanos) / 1e9), text));
   }
 
   private String apply(String text, Path where, Runnable begun)
@@ -109,7 +109,7 @@ final class ApplyPatch implements ModelTool {
         call.complete(Status.COMPLETED);
         yield "Exit code: 0\nWall time: %s seconds\nOutput:\n%s"
             .formatted(
-                String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begunNanos) / 1e9),
+                String.format(Locale.US, "%.1f", (System.nanoTime() - begunNanos) / 1e9),
                 it.result().text());
       }
       case ToolResult.Blocked<PatchResult> it -> {

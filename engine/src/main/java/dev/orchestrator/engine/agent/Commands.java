@@ -39,8 +39,6 @@ final class Commands {
   private static final Duration END_PATIENCE = Duration.ofSeconds(5);
   private static final WindowSize WINDOW = new WindowSize(120, 36);
 
-  private static final System.Logger LOG = System.getLogger(Commands.class.getName());
-
   private final Agent.Machine machine;
   private final Items items;
   private final ShellSetting shell;
@@ -193,7 +191,7 @@ final class Commands {
     }
     for (var it : all) {
       if (it.running().session().await(END_PATIENCE).isEmpty()) {
-        LOG.log(System.Logger.Level.WARNING, "{0} did not end", it.running().session());
+        log().log(System.Logger.Level.WARNING, "{0} did not end", it.running().session());
       }
       it.call().complete(it.running());
     }
@@ -201,7 +199,12 @@ final class Commands {
       tidying.awaitAdvanceInterruptibly(
           tidying.arrive(), END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      LOG.log(System.Logger.Level.WARNING, "the sandbox is still being tidied up");
+      log().log(System.Logger.Level.WARNING, "the sandbox is still being tidied up");
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Commands.class.getName());
   }
 }

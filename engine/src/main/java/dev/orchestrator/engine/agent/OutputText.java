@@ -49,7 +49,7 @@ record OutputText(Limit limit) {
     """
         .formatted(
             chunk,
-            String.format(Locale.ROOT, "%.4f", nanos / 1e9),
+            String.format(Locale.US, "%.4f", nanos / 1e9),
             state,
             tokens(output.bytes()),
             cut(output));

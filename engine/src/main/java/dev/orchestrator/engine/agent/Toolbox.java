@@ -26,8 +26,6 @@ final class Toolbox {
   /// Most calls at a time; Codex keeps as many processes.
   private static final int MOST_AT_A_TIME = 64;
 
-  private static final System.Logger LOG = System.getLogger(Toolbox.class.getName());
-
   private final Map<String, ModelTool> tools = new LinkedHashMap<>();
   private final Items items;
   private int threads;
@@ -74,7 +72,7 @@ final class Toolbox {
         running.add(it);
         it.thread.start();
         if (!it.begun.await(ORDER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.log(System.Logger.Level.DEBUG, "{0} takes its time to begin", call.name());
+          log().log(System.Logger.Level.DEBUG, "{0} takes its time to begin", call.name());
         }
       }
       for (var it : running) {
@@ -160,9 +158,14 @@ final class Toolbox {
       throw e;
     } catch (RuntimeException bug) {
       // The boundary of one call: whatever it is, the model is told and the run goes on.
-      LOG.log(System.Logger.Level.ERROR, "a tool has a bug", bug);
+      log().log(System.Logger.Level.ERROR, "a tool has a bug", bug);
       items.trouble(call.name() + " failed: a defect of the orchestrator: " + bug);
       return call.answer(call.name() + " failed: internal error");
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Toolbox.class.getName());
   }
 }

@@ -38,8 +38,6 @@ public final class Desk {
   private static final int REMEMBERED = 1000;
   private static final Duration BEAT = Duration.ofSeconds(5);
 
-  private static final System.Logger LOG = System.getLogger(Desk.class.getName());
-
   private final EventSink events;
   private final Deadline deadline;
 
@@ -143,7 +141,7 @@ public final class Desk {
       frontEnd.announce(question);
     } catch (RuntimeException bug) {
       // Whoever cannot be asked is not there; others may be.
-      LOG.log(System.Logger.Level.ERROR, "a front end has a bug", bug);
+      log().log(System.Logger.Level.ERROR, "a front end has a bug", bug);
       detach(frontEnd);
     }
   }
@@ -305,5 +303,10 @@ public final class Desk {
     return waiting.outcome().complete(new Outcome(answer, by, false))
         ? Receipt.ACCEPTED
         : Receipt.SUPERSEDED;
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Desk.class.getName());
   }
 }

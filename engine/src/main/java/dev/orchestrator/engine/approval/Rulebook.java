@@ -6,7 +6,13 @@ import org.jspecify.annotations.Nullable;
 /// What the user's rules say about the first words of a command.
 public interface Rulebook {
   /// No rules.
-  Rulebook EMPTY = _ -> List.of();
+  Rulebook EMPTY =
+      new Rulebook() {
+        @Override
+        public List<Match> matches(List<String> words) {
+          return List.of();
+        }
+      };
 
   /// Every rule that speaks about a command.
   ///

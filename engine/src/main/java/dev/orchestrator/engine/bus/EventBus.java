@@ -66,11 +66,7 @@ public final class EventBus implements EventSink, AutoCloseable {
       throws InterruptedException {
     var disruptor =
         new Disruptor<>(
-            Slot::new,
-            SLOTS,
-            Thread.ofPlatform().name("bus-", 0).stackSize(STACK_BYTES).daemon().factory(),
-            ProducerType.MULTI,
-            new PatientWaitStrategy());
+            Slot::new, SLOTS, EventBus::thread, ProducerType.MULTI, new PatientWaitStrategy());
     var bus = new EventBus(clock, disruptor, onFailure);
     var listening = new CountDownLatch(1 + subscribers.size());
 
@@ -82,6 +78,10 @@ public final class EventBus implements EventSink, AutoCloseable {
     disruptor.start();
     listening.await();
     return bus;
+  }
+
+  private static Thread thread(Runnable task) {
+    return Thread.ofPlatform().name("bus").stackSize(STACK_BYTES).daemon().unstarted(task);
   }
 
   @Override

@@ -38,8 +38,6 @@ final class SessionLoop implements Runnable {
   private static final long SOON_NANOS = Duration.ofMillis(20).toNanos();
   private static final int INPUT_BYTES = 64 * 1024;
 
-  private static final System.Logger LOG = System.getLogger(SessionLoop.class.getName());
-
   /// Places in the poll set: one per thing that can happen.
   private static final int WAKE = 0;
 
@@ -183,7 +181,7 @@ final class SessionLoop implements Runnable {
       live(it);
     } catch (RuntimeException | Error bug) {
       // Nobody waits for this thread's exception, but somebody waits for the session.
-      LOG.log(System.Logger.Level.ERROR, "a session has a bug", bug);
+      log().log(System.Logger.Level.ERROR, "a session has a bug", bug);
       it.reap(Step.KILL);
       collect();
     } finally {
@@ -465,5 +463,10 @@ final class SessionLoop implements Runnable {
         sinks.spool().kept(it),
         sinks.spool().lost(it),
         sinks.spool().kept(it) == 0 ? null : sinks.spool().file(it));
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(SessionLoop.class.getName());
   }
 }

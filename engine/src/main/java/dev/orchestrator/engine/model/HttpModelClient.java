@@ -67,11 +67,7 @@ public final class HttpModelClient implements ModelClient {
   /// Loads what the first request needs, so that it can be done beside something else; asks nobody.
   /// What does not work here is told by the first request. Blocks for some 100 ms.
   public static void prepare() {
-    try {
-      Transport.prepare();
-    } catch (IOException _) {
-      // There will be a request that says it.
-    }
+    Transport.prepare();
   }
 
   @Override

@@ -38,9 +38,6 @@ public interface ModelClient extends AutoCloseable {
 
   /// Hears what happens while a model is asked.
   interface Listener {
-    /// Says nothing to anybody.
-    Listener SILENT = _ -> {};
-
     /// An item is complete. A call may still be dropped, if its response never completes.
     void completed(ResponseItem item);
 

@@ -53,14 +53,14 @@ final class Requests {
   private String query() {
     var query = provider.baseUrl().indexOf('?');
     var own = query < 0 ? "" : provider.baseUrl().strip().substring(query + 1);
+    if (own.isEmpty() && provider.queryParams().isEmpty()) {
+      return "";
+    }
     var more =
         new TreeMap<>(provider.queryParams())
             .entrySet().stream()
                 .map(it -> encoded(it.getKey()) + "=" + encoded(it.getValue()))
                 .collect(Collectors.joining("&"));
-    if (own.isEmpty() && more.isEmpty()) {
-      return "";
-    }
     return "?" + own + (own.isEmpty() || more.isEmpty() ? "" : "&") + more;
   }
 

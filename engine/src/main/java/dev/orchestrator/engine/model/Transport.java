@@ -10,13 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// The JDK's HTTP client, made when it is first needed.
@@ -112,7 +109,7 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private HttpClient client(URI uri) throws IOException {
+  private HttpClient client(URI uri) {
     var it = client;
     if (it == null) {
       var count = new AtomicInteger();
@@ -135,24 +132,14 @@ final class Transport implements AutoCloseable {
     return it;
   }
 
-  /// The default context reads all authorities of the JDK, which takes time and memory. Where no
-  /// TLS is spoken (nothing is redirected), one that trusts nobody does.
-  private static HttpClient.Builder builder(URI uri) throws IOException {
+  /// What is not redirected stays without TLS, if it begins so.
+  private static HttpClient.Builder builder(URI uri) {
     var builder = HttpClient.newBuilder();
-    if ("https".equalsIgnoreCase(uri.getScheme())) {
-      return builder;
-    }
-    try {
-      var tls = SSLContext.getInstance("TLS");
-      tls.init(null, new TrustManager[0], null);
-      return builder.sslContext(tls);
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    }
+    return "https".equalsIgnoreCase(uri.getScheme()) ? builder : builder.sslContext(new NoTls());
   }
 
   /// Loads what the first request needs, so that it can be done beside something else; asks nobody.
-  static void prepare() throws IOException {
+  static void prepare() {
     var uri = URI.create("http://localhost/");
     try (var warm = new Transport(Limits.DEFAULT)) {
       var _ = warm.client(uri);

@@ -2,8 +2,6 @@ package dev.orchestrator.engine.posix;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -97,20 +95,20 @@ public final class ConfinedThread {
   }
 
   private static void dropCapabilities(Arena arena) throws IOException {
-    var header = arena.allocate(ValueLayout.JAVA_INT, 2);
-    header.setAtIndex(ValueLayout.JAVA_INT, 0, CAPABILITY_VERSION_3);
+    var header = CMemory.of(arena, 2 * Integer.BYTES);
+    header.setInt(0, CAPABILITY_VERSION_3);
     // Effective, permitted and inheritable, in two halves: none of them.
-    var none = arena.allocate(ValueLayout.JAVA_INT, 6);
+    var none = CMemory.of(arena, 6 * Integer.BYTES);
     check("capset", Libc.callInt("capset", header.address(), none.address()));
   }
 
   private static void install(Arena arena, byte[] program) throws IOException {
-    var instructions = arena.allocate(program.length, Long.BYTES);
-    instructions.copyFrom(MemorySegment.ofArray(program));
+    var instructions = CMemory.of(arena, program.length);
+    instructions.set(0, program, 0, program.length);
     // struct sock_fprog: the number of instructions, padding, their address.
-    var descriptor = arena.allocate(2 * Long.BYTES, Long.BYTES);
-    descriptor.set(ValueLayout.JAVA_SHORT, 0, (short) (program.length / Long.BYTES));
-    descriptor.set(ValueLayout.ADDRESS, Long.BYTES, instructions);
+    var descriptor = CMemory.of(arena, 2 * Long.BYTES);
+    descriptor.setShort(0, (short) (program.length / Long.BYTES));
+    descriptor.setLong(Long.BYTES, instructions.address());
     check(
         "PR_SET_SECCOMP",
         Libc.callInt("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, descriptor.address(), 0, 0));

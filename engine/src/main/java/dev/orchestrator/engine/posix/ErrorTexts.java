@@ -19,7 +19,8 @@ public final class ErrorTexts {
   /// @return empty if the system does not have the locale
   public static Optional<String> of(String locale, int errno) {
     try (var arena = Arena.ofConfined()) {
-      var handle = Libc.callPointer("newlocale", LC_ALL_MASK, CText.of(arena, locale).address(), 0);
+      var handle =
+          Libc.callPointer("newlocale", LC_ALL_MASK, CMemory.text(arena, locale).address(), 0);
       if (handle == 0) {
         return Optional.empty();
       }

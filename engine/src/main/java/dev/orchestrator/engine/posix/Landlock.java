@@ -2,7 +2,6 @@ package dev.orchestrator.engine.posix;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,10 +95,10 @@ public record Landlock(List<Path> writable, List<Path> devices, boolean tcp) {
   }
 
   private int createRuleset(Arena arena, int abi) throws IOException {
-    var attributes = arena.allocate(ValueLayout.JAVA_LONG, 3);
-    attributes.setAtIndex(ValueLayout.JAVA_LONG, 0, handled(abi));
-    attributes.setAtIndex(ValueLayout.JAVA_LONG, 1, tcp ? 0 : TCP);
-    attributes.setAtIndex(ValueLayout.JAVA_LONG, 2, ABSTRACT_SOCKETS_AND_SIGNALS);
+    var attributes = CMemory.of(arena, 3 * Long.BYTES);
+    attributes.setLong(0, handled(abi));
+    attributes.setLong(Long.BYTES, tcp ? 0 : TCP);
+    attributes.setLong(2 * Long.BYTES, ABSTRACT_SOCKETS_AND_SIGNALS);
     var fields = abi >= ABI_SCOPES ? 3L : abi >= ABI_TCP ? 2L : 1L;
     var ruleset =
         Libc.callInt("syscall", SYS_CREATE_RULESET, attributes.address(), fields * Long.BYTES, 0);
@@ -110,16 +109,16 @@ public record Landlock(List<Path> writable, List<Path> devices, boolean tcp) {
   }
 
   private static void allow(Arena arena, int ruleset, Path path, long rights) throws IOException {
-    var name = CText.of(arena, path.toString());
+    var name = CMemory.text(arena, path.toString());
     var flags = O_PATH | O_CLOEXEC | Architecture.current().noFollow();
     var fd = Libc.callInt("open", name.address(), flags);
     if (fd < 0) {
       return; // Missing: there is nothing to write there, and its parent says whether to make it.
     }
     try {
-      var rule = arena.allocate(PATH_BENEATH_BYTES, Long.BYTES);
-      rule.set(ValueLayout.JAVA_LONG, 0, rights);
-      rule.set(ValueLayout.JAVA_INT, Long.BYTES, fd);
+      var rule = CMemory.of(arena, PATH_BENEATH_BYTES);
+      rule.setLong(0, rights);
+      rule.setInt(Long.BYTES, fd);
       var refused = Libc.callInt("syscall", SYS_ADD_RULE, ruleset, PATH_BENEATH, rule.address(), 0);
       if (refused < 0) {
         throw new IOException("landlock_add_rule for " + path + ": " + Errno.text(-refused));

@@ -29,11 +29,11 @@ final class Libc {
   private static final ConcurrentMap<String, MemorySegment> ADDRESSES = new ConcurrentHashMap<>();
 
   /// `errno` is the only captured value, an `int` at offset 0.
-  private static final long ERRNO_BYTES = Linker.Option.captureStateLayout().byteSize();
+  private static final int ERRNO_BYTES = (int) Linker.Option.captureStateLayout().byteSize();
 
   /// Places for `errno`, one per call under way; allocating one per call would cost as much as a
   /// short system call.
-  private static final Queue<MemorySegment> ERRNOS = new ConcurrentLinkedQueue<>();
+  private static final Queue<CMemory> ERRNOS = new ConcurrentLinkedQueue<>();
 
   private static final MethodHandle CALL =
       LINKER.downcallHandle(
@@ -61,7 +61,7 @@ final class Libc {
     var errno = borrowErrno();
     try {
       var result = (int) invoke(errno, function, arguments);
-      return result < 0 ? -errno.get(ValueLayout.JAVA_INT, 0) : result;
+      return result < 0 ? -errno.getInt(0) : result;
     } finally {
       ERRNOS.add(errno);
     }
@@ -74,7 +74,7 @@ final class Libc {
     var errno = borrowErrno();
     try {
       var result = invoke(errno, function, arguments);
-      return result < 0 ? -errno.get(ValueLayout.JAVA_INT, 0) : result;
+      return result < 0 ? -errno.getInt(0) : result;
     } finally {
       ERRNOS.add(errno);
     }
@@ -92,12 +92,12 @@ final class Libc {
     }
   }
 
-  private static MemorySegment borrowErrno() {
+  private static CMemory borrowErrno() {
     var free = ERRNOS.poll();
-    return free == null ? Arena.global().allocate(ERRNO_BYTES, Integer.BYTES) : free;
+    return free == null ? CMemory.of(Arena.global(), ERRNO_BYTES) : free;
   }
 
-  private static long invoke(MemorySegment errno, String function, long... arguments) {
+  private static long invoke(CMemory errno, String function, long... arguments) {
     var address = ADDRESSES.get(function);
     if (address == null) {
       address =
@@ -111,7 +111,7 @@ final class Libc {
       return (long)
           CALL.invokeExact(
               address,
-              errno,
+              errno.segment(),
               argument(arguments, 0),
               argument(arguments, 1),
               argument(arguments, 2),

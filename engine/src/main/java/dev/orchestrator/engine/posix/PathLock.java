@@ -32,7 +32,7 @@ public final class PathLock implements AutoCloseable {
     int fd;
     try (var arena = Arena.ofConfined()) {
       var flags = O_CLOEXEC | O_NONBLOCK | Architecture.current().noFollow();
-      fd = Libc.callInt("open", CText.of(arena, path.toString()).address(), flags);
+      fd = Libc.callInt("open", CMemory.text(arena, path.toString()).address(), flags);
     }
     if (fd == -Errno.EACCES) {
       throw new AccessDeniedException(path.toString());

@@ -1,8 +1,6 @@
 package dev.orchestrator.engine.posix;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// A fixed number of places for descriptors to wait on with `poll(2)`.
 ///
@@ -13,7 +11,7 @@ public final class PollSet implements AutoCloseable {
   private static final int POLLFD_BYTES = 8;
 
   private final Arena arena = Arena.ofConfined();
-  private final MemorySegment entries;
+  private final CMemory entries;
   private final int places;
   private final int[] fds;
   private final short[] wanted;
@@ -25,7 +23,7 @@ public final class PollSet implements AutoCloseable {
     this.places = places;
     fds = new int[places];
     wanted = new short[places];
-    entries = arena.allocate((long) places * POLLFD_BYTES, Integer.BYTES);
+    entries = CMemory.of(arena, places * POLLFD_BYTES);
     for (var place = 0; place < places; place++) {
       ignore(place);
     }
@@ -53,9 +51,9 @@ public final class PollSet implements AutoCloseable {
     }
     fds[place] = fd;
     wanted[place] = events;
-    entries.set(ValueLayout.JAVA_INT, (long) place * POLLFD_BYTES, fd);
-    entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 4, events);
-    entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6, (short) 0);
+    entries.setInt(place * POLLFD_BYTES, fd);
+    entries.setShort(place * POLLFD_BYTES + 4, events);
+    entries.setShort(place * POLLFD_BYTES + 6, (short) 0);
   }
 
   /// Blocks until a place is ready or time is up.
@@ -65,14 +63,14 @@ public final class PollSet implements AutoCloseable {
     if (Libc.callInt("poll", entries.address(), places, timeoutMillis) < 0) {
       // Interrupted: nothing is known to be ready, and what is noted is from the time before.
       for (var place = 0; place < places; place++) {
-        entries.set(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6, (short) 0);
+        entries.setShort(place * POLLFD_BYTES + 6, (short) 0);
       }
     }
   }
 
   /// Whether the last wait found this place ready, hung up or broken.
   public boolean isReady(int place) {
-    return entries.get(ValueLayout.JAVA_SHORT, (long) place * POLLFD_BYTES + 6) != 0;
+    return entries.getShort(place * POLLFD_BYTES + 6) != 0;
   }
 
   @Override

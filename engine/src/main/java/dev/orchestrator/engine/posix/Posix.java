@@ -3,8 +3,6 @@ package dev.orchestrator.engine.posix;
 import dev.orchestrator.engine.event.WindowSize;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,11 +95,11 @@ public final class Posix {
   /// @return empty if the descriptor is no terminal or has no foreground group
   public static OptionalLong foregroundGroup(int fd) {
     try (var arena = Arena.ofConfined()) {
-      var group = arena.allocate(ValueLayout.JAVA_INT);
+      var group = CMemory.of(arena, Integer.BYTES);
       if (Libc.callInt("ioctl", fd, TIOCGPGRP, group.address()) != 0) {
         return OptionalLong.empty();
       }
-      var it = group.get(ValueLayout.JAVA_INT, 0);
+      var it = group.getInt(0);
       return it > 1 ? OptionalLong.of(it) : OptionalLong.empty();
     }
   }
@@ -118,11 +116,9 @@ public final class Posix {
   /// @throws IOException if the limit of open files is reached
   public static int[] pipe() throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+      var ends = CMemory.of(arena, 2 * Integer.BYTES);
       check("pipe", Libc.callInt("pipe2", ends.address(), O_CLOEXEC));
-      return new int[] {
-        ends.getAtIndex(ValueLayout.JAVA_INT, 0), ends.getAtIndex(ValueLayout.JAVA_INT, 1)
-      };
+      return new int[] {ends.getInt(0), ends.getInt(Integer.BYTES)};
     }
   }
 
@@ -141,7 +137,8 @@ public final class Posix {
   /// Makes an event descriptor readable. Never blocks.
   public static void raise(int eventFd) {
     try (var arena = Arena.ofConfined()) {
-      var one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
+      var one = CMemory.of(arena, Long.BYTES);
+      one.setLong(0, 1);
       Libc.callLong("write", eventFd, one.address(), Long.BYTES);
     }
   }
@@ -149,7 +146,7 @@ public final class Posix {
   /// Makes an event descriptor unreadable again. Never blocks.
   public static void lower(int eventFd) {
     try (var arena = Arena.ofConfined()) {
-      var count = arena.allocate(ValueLayout.JAVA_LONG);
+      var count = CMemory.of(arena, Long.BYTES);
       Libc.callLong("read", eventFd, count.address(), Long.BYTES);
     }
   }
@@ -206,15 +203,15 @@ public final class Posix {
   /// @return empty while it runs, or if it is not a child of ours
   public static Optional<WaitStatus> waitFor(long pid) {
     try (var arena = Arena.ofConfined()) {
-      var status = arena.allocate(ValueLayout.JAVA_INT);
-      var usage = arena.allocate(RUSAGE_BYTES, Long.BYTES);
+      var status = CMemory.of(arena, Integer.BYTES);
+      var usage = CMemory.of(arena, RUSAGE_BYTES);
       var ended = Libc.callInt("wait4", pid, status.address(), WNOHANG, usage.address());
       if (ended != pid) {
         return Optional.empty();
       }
       var cpu = timeval(usage, 0).plus(timeval(usage, 16));
-      var peak = usage.get(ValueLayout.JAVA_LONG, RUSAGE_MAXRSS) * 1024;
-      return Optional.of(new WaitStatus(status.get(ValueLayout.JAVA_INT, 0), cpu, peak));
+      var peak = usage.getLong(RUSAGE_MAXRSS) * 1024;
+      return Optional.of(new WaitStatus(status.getInt(0), cpu, peak));
     }
   }
 
@@ -223,7 +220,7 @@ public final class Posix {
   /// @return how it ended, as a shell would report it; 255 if it is no child of ours
   public static int await(long pid) {
     try (var arena = Arena.ofConfined()) {
-      var status = arena.allocate(ValueLayout.JAVA_INT);
+      var status = CMemory.of(arena, Integer.BYTES);
       int ended;
       do {
         ended = Libc.callInt("wait4", pid, status.address(), 0, 0);
@@ -231,14 +228,13 @@ public final class Posix {
       if (ended != pid) {
         return 255;
       }
-      var it = new WaitStatus(status.get(ValueLayout.JAVA_INT, 0), Duration.ZERO, 0);
+      var it = new WaitStatus(status.getInt(0), Duration.ZERO, 0);
       return it.isSignalled() ? 128 + it.signal().number() : it.exitCode();
     }
   }
 
-  private static Duration timeval(MemorySegment usage, long offset) {
-    return Duration.ofSeconds(usage.get(ValueLayout.JAVA_LONG, offset))
-        .plusNanos(usage.get(ValueLayout.JAVA_LONG, offset + 8) * 1000);
+  private static Duration timeval(CMemory usage, int offset) {
+    return Duration.ofSeconds(usage.getLong(offset)).plusNanos(usage.getLong(offset + 8) * 1000);
   }
 
   /// Marks this process and everything it will start with a number that survives a cleared
@@ -248,19 +244,19 @@ public final class Posix {
   /// @return the number, 2^60 or more; 0 if the system refused
   public static long markByLimit() {
     try (var arena = Arena.ofConfined()) {
-      var limit = arena.allocate(ValueLayout.JAVA_LONG, 2);
+      var limit = CMemory.of(arena, 2 * Long.BYTES);
       if (Libc.callInt("getrlimit", RLIMIT_RTTIME, limit.address()) != 0) {
         return 0;
       }
-      var hard = limit.getAtIndex(ValueLayout.JAVA_LONG, 1);
+      var hard = limit.getLong(Long.BYTES);
       var most = hard < 0 ? Long.MAX_VALUE / 2 : hard; // Unlimited is -1, seen as a signed number.
       if (most <= SMALLEST_MARK) {
         return 0; // Somebody has set a real limit, which must stay what it is.
       }
       var random = ByteBuffer.wrap(random(Long.BYTES)).getLong();
       var mark = SMALLEST_MARK + Math.floorMod(random, most - SMALLEST_MARK);
-      limit.setAtIndex(ValueLayout.JAVA_LONG, 0, mark);
-      limit.setAtIndex(ValueLayout.JAVA_LONG, 1, mark);
+      limit.setLong(0, mark);
+      limit.setLong(Long.BYTES, mark);
       return Libc.callInt("setrlimit", RLIMIT_RTTIME, limit.address()) == 0 ? mark : 0;
     }
   }
@@ -270,18 +266,18 @@ public final class Posix {
   /// @param count 1 to 256
   public static byte[] random(int count) {
     try (var arena = Arena.ofConfined()) {
-      var bytes = arena.allocate(count);
+      var bytes = CMemory.of(arena, count);
       if (Libc.callLong("getrandom", bytes.address(), count, 0) != count) {
         throw new IllegalStateException("the system gives no random bytes");
       }
-      return bytes.toArray(ValueLayout.JAVA_BYTE);
+      return bytes.toArray();
     }
   }
 
   /// Whether this process has any child, ended or not.
   public static boolean hasChildren() {
     try (var arena = Arena.ofConfined()) {
-      var info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
+      var info = CMemory.of(arena, SIGINFO_BYTES);
       var result = Libc.callInt("waitid", P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
       return result != -Errno.ECHILD;
     }
@@ -330,13 +326,13 @@ public final class Posix {
   /// @throws IOException if the descriptor is no terminal's master
   public static String slaveOf(int master) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var name = arena.allocate(SLAVE_NAME_BYTES);
+      var name = CMemory.of(arena, SLAVE_NAME_BYTES);
       // ptsname_r returns its error instead of setting errno.
       var failed = Libc.callInt("ptsname_r", master, name.address(), SLAVE_NAME_BYTES);
       if (failed != 0) {
         throw new IOException("cannot name a terminal: " + Errno.text(Math.abs(failed)));
       }
-      return name.getString(0);
+      return name.toText();
     }
   }
 
@@ -348,9 +344,9 @@ public final class Posix {
   /// @return false if the descriptor is no terminal
   public static boolean resize(int fd, WindowSize size) {
     try (var arena = Arena.ofConfined()) {
-      var winsize = arena.allocate(8, 2);
-      winsize.set(ValueLayout.JAVA_SHORT, 0, (short) size.rows());
-      winsize.set(ValueLayout.JAVA_SHORT, 2, (short) size.columns());
+      var winsize = CMemory.of(arena, 8);
+      winsize.setShort(0, (short) size.rows());
+      winsize.setShort(2, (short) size.columns());
       return Libc.callInt("ioctl", fd, TIOCSWINSZ, winsize.address()) == 0;
     }
   }
@@ -360,12 +356,12 @@ public final class Posix {
   /// @return empty if it is no terminal, or one that does not know its size
   public static Optional<WindowSize> windowSize(int fd) {
     try (var arena = Arena.ofConfined()) {
-      var winsize = arena.allocate(8, 2);
+      var winsize = CMemory.of(arena, 8);
       if (Libc.callInt("ioctl", fd, TIOCGWINSZ, winsize.address()) != 0) {
         return Optional.empty();
       }
-      var rows = Short.toUnsignedInt(winsize.get(ValueLayout.JAVA_SHORT, 0));
-      var columns = Short.toUnsignedInt(winsize.get(ValueLayout.JAVA_SHORT, 2));
+      var rows = Short.toUnsignedInt(winsize.getShort(0));
+      var columns = Short.toUnsignedInt(winsize.getShort(2));
       return rows == 0 || columns == 0
           ? Optional.empty()
           : Optional.of(new WindowSize(columns, rows));
@@ -380,8 +376,8 @@ public final class Posix {
   /// Whether nobody can read any more what is written to a descriptor. Never blocks.
   public static boolean isReaderGone(int fd) {
     try (var arena = Arena.ofConfined()) {
-      var entry = arena.allocate(8, Integer.BYTES);
-      entry.set(ValueLayout.JAVA_INT, 0, fd);
+      var entry = CMemory.of(arena, 8);
+      entry.setInt(0, fd);
       // Errors and hang-ups are reported without being asked for (poll(2)).
       return Libc.callInt("poll", entry.address(), 1, 0) > 0;
     }
@@ -392,11 +388,11 @@ public final class Posix {
   /// @return empty if the descriptor is no terminal
   public static Optional<LineMode> lineMode(int fd) {
     try (var arena = Arena.ofConfined()) {
-      var termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
+      var termios = CMemory.of(arena, TERMIOS_BYTES);
       if (Libc.callInt("tcgetattr", fd, termios.address()) != 0) {
         return Optional.empty();
       }
-      var local = termios.get(ValueLayout.JAVA_INT, TERMIOS_LFLAG);
+      var local = termios.getInt(TERMIOS_LFLAG);
       return Optional.of(new LineMode((local & ECHO) != 0, (local & ICANON) != 0));
     }
   }
@@ -412,11 +408,11 @@ public final class Posix {
   /// @return what puts it back, callable once or more; empty if the descriptor is no terminal
   public static Optional<Runnable> rawMode(int fd) {
     try (var arena = Arena.ofConfined()) {
-      var termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
+      var termios = CMemory.of(arena, TERMIOS_BYTES);
       if (Libc.callInt("tcgetattr", fd, termios.address()) != 0) {
         return Optional.empty();
       }
-      var before = termios.toArray(ValueLayout.JAVA_BYTE);
+      var before = termios.toArray();
       Libc.callInt("cfmakeraw", termios.address());
       Libc.callInt("tcsetattr", fd, 0, termios.address());
       return Optional.of(() -> restore(fd, before));
@@ -425,8 +421,8 @@ public final class Posix {
 
   private static void restore(int fd, byte[] before) {
     try (var arena = Arena.ofConfined()) {
-      var termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
-      termios.copyFrom(MemorySegment.ofArray(before));
+      var termios = CMemory.of(arena, TERMIOS_BYTES);
+      termios.set(0, before, 0, before.length);
       Libc.callInt("tcsetattr", fd, 0, termios.address());
     }
   }

@@ -19,7 +19,7 @@ public final class Refusals {
   /// Whether a file cannot be made for lack of permission.
   public static boolean ofWriting(Path file) {
     try (var arena = Arena.ofConfined()) {
-      var name = CText.of(arena, file.toString());
+      var name = CMemory.text(arena, file.toString());
       var fd = Libc.callInt("open", name.address(), O_CREAT | O_WRONLY | O_CLOEXEC, MODE);
       Posix.close(fd);
       return fd == -Errno.EACCES;

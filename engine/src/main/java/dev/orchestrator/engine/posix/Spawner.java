@@ -3,8 +3,6 @@ package dev.orchestrator.engine.posix;
 import dev.orchestrator.engine.posix.SpawnException.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,15 +74,15 @@ public final class Spawner {
 
   private static long spawn(Program program, Path file, Wiring wiring) throws SpawnException {
     try (var arena = Arena.ofConfined()) {
-      var actions = arena.allocate(ACTIONS_BYTES, Long.BYTES * 2L);
-      var attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES * 2L);
+      var actions = CMemory.of(arena, ACTIONS_BYTES);
+      var attributes = CMemory.of(arena, ATTRIBUTES_BYTES);
       Libc.callInt("posix_spawn_file_actions_init", actions.address());
       Libc.callInt("posix_spawnattr_init", attributes.address());
       try {
         Libc.callInt(
             "posix_spawn_file_actions_addchdir_np",
             actions.address(),
-            CText.of(arena, program.directory().toString()).address());
+            CMemory.text(arena, program.directory().toString()).address());
         wiring.connect(arena, actions);
         closeTheRest(actions);
         setAttributes(arena, attributes);
@@ -97,24 +95,24 @@ public final class Spawner {
   }
 
   private interface Wiring {
-    void connect(Arena arena, MemorySegment actions);
+    void connect(Arena arena, CMemory actions);
   }
 
-  private static void openAt(Arena arena, MemorySegment actions, int fd, String path, int flags) {
+  private static void openAt(Arena arena, CMemory actions, int fd, String path, int flags) {
     Libc.callInt(
         "posix_spawn_file_actions_addopen",
         actions.address(),
         fd,
-        CText.of(arena, path).address(),
+        CMemory.text(arena, path).address(),
         flags,
         0);
   }
 
-  private static void duplicate(MemorySegment actions, int from, int to) {
+  private static void duplicate(CMemory actions, int from, int to) {
     Libc.callInt("posix_spawn_file_actions_adddup2", actions.address(), from, to);
   }
 
-  private static void closeTheRest(MemorySegment actions) {
+  private static void closeTheRest(CMemory actions) {
     if (CLOSES_FROM) {
       Libc.callInt("posix_spawn_file_actions_addclosefrom_np", actions.address(), FIRST_UNWANTED);
       return;
@@ -127,8 +125,8 @@ public final class Spawner {
     }
   }
 
-  private static void setAttributes(Arena arena, MemorySegment attributes) {
-    var signals = arena.allocate(SIGNAL_SET_BYTES, Long.BYTES);
+  private static void setAttributes(Arena arena, CMemory attributes) {
+    var signals = CMemory.of(arena, SIGNAL_SET_BYTES);
     Libc.callInt("posix_spawnattr_setflags", attributes.address(), SETSID | SETSIGMASK | SETSIGDEF);
     Libc.callInt("sigemptyset", signals.address());
     Libc.callInt("posix_spawnattr_setsigmask", attributes.address(), signals.address());
@@ -137,9 +135,9 @@ public final class Spawner {
   }
 
   private static long start(
-      Arena arena, Program program, Path file, MemorySegment actions, MemorySegment attributes)
+      Arena arena, Program program, Path file, CMemory actions, CMemory attributes)
       throws SpawnException {
-    var environment = strings(arena, program.environment());
+    var environment = CMemory.texts(arena, program.environment());
     var error = start(arena, file, program.arguments(), environment, actions, attributes);
     if (error.errno() == Errno.ENOEXEC) {
       // A script without a first line that names its interpreter: execvp(3) gives it to sh.
@@ -159,21 +157,21 @@ public final class Spawner {
       Arena arena,
       Path file,
       List<String> words,
-      MemorySegment environment,
-      MemorySegment actions,
-      MemorySegment attributes) {
-    var pid = arena.allocate(ValueLayout.JAVA_INT);
+      CMemory environment,
+      CMemory actions,
+      CMemory attributes) {
+    var pid = CMemory.of(arena, Integer.BYTES);
     // posix_spawn returns its error instead of setting errno.
     var errno =
         Libc.callInt(
             "posix_spawn",
             pid.address(),
-            CText.of(arena, file.toString()).address(),
+            CMemory.text(arena, file.toString()).address(),
             actions.address(),
             attributes.address(),
-            strings(arena, words).address(),
+            CMemory.texts(arena, words).address(),
             environment.address());
-    return new Started(Math.abs(errno), pid.get(ValueLayout.JAVA_INT, 0));
+    return new Started(Math.abs(errno), pid.getInt(0));
   }
 
   private static SpawnException explain(Program program, Path file, int errno) {
@@ -197,23 +195,14 @@ public final class Spawner {
     };
   }
 
-  private static MemorySegment strings(Arena arena, List<String> texts) {
-    var array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
-    for (var index = 0; index < texts.size(); index++) {
-      array.setAtIndex(ValueLayout.ADDRESS, index, CText.of(arena, texts.get(index)));
-    }
-    array.setAtIndex(ValueLayout.ADDRESS, texts.size(), MemorySegment.NULL);
-    return array;
-  }
-
   /// Calls something with SIGQUIT unblocked on this thread. The JVM blocks it everywhere but on its
   /// signal thread, and what forks on this thread would inherit that.
   ///
   /// @throws IOException whatever the action throws
   public static <T> T withSignalsUnblocked(Forking<T> action) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      var none = arena.allocate(SIGNAL_SET_BYTES, Long.BYTES);
-      var before = arena.allocate(SIGNAL_SET_BYTES, Long.BYTES);
+      var none = CMemory.of(arena, SIGNAL_SET_BYTES);
+      var before = CMemory.of(arena, SIGNAL_SET_BYTES);
       var sigQuit = 3;
       Libc.callInt("sigemptyset", none.address());
       Libc.callInt("sigaddset", none.address(), sigQuit);

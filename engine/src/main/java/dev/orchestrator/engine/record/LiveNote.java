@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to the thread that runs the command.
 public final class LiveNote implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(LiveNote.class.getName());
 
   private final Optional<Path> file;
   private final RunId run;
@@ -56,7 +55,7 @@ public final class LiveNote implements AutoCloseable {
     try {
       new LiveRun(run, bootId, self, limitMark, noted, folder).write(file.get());
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "no note of this run is left: {0}", e);
+      log().log(System.Logger.Level.WARNING, "no note of this run is left: {0}", e);
     }
   }
 
@@ -68,7 +67,12 @@ public final class LiveNote implements AutoCloseable {
         Files.deleteIfExists(file.get());
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the note stays behind: {0}", e);
+      log().log(System.Logger.Level.WARNING, "the note stays behind: {0}", e);
     }
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(LiveNote.class.getName());
   }
 }

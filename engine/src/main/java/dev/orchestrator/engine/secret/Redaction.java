@@ -1,7 +1,6 @@
 package dev.orchestrator.engine.secret;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,8 +70,10 @@ public final class Redaction {
 
   // A value that contains another one is masked as a whole.
   private static Redaction sorted(List<Masked> found) {
-    found.sort(
-        Comparator.comparingInt((Masked it) -> -it.value().length()).thenComparing(Masked::mask));
+    found.sort((one, other) -> {
+      var longest = Integer.compare(other.value().length(), one.value().length());
+      return longest == 0 ? one.mask().compareTo(other.mask()) : longest;
+    });
     return new Redaction(List.copyOf(found));
   }
 

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe from any thread.
 public final class Questions {
-  private static final System.Logger LOG = System.getLogger(Questions.class.getName());
 
   private final Desk desk;
   private final Grants grants;
@@ -207,7 +206,7 @@ public final class Questions {
     try {
       log.add(QuestionLog.Entry.of(it.subject(), it.verdict()));
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "a question was not recorded: {0}", e.getMessage());
+      log().log(System.Logger.Level.WARNING, "a question was not recorded: {0}", e.getMessage());
     }
   }
 
@@ -252,7 +251,7 @@ public final class Questions {
               reason));
     } catch (IOException e) {
       // The answer counts for this call all the same; it will be asked for again.
-      LOG.log(System.Logger.Level.WARNING, "an answer was not remembered: {0}", e.getMessage());
+      log().log(System.Logger.Level.WARNING, "an answer was not remembered: {0}", e.getMessage());
     }
   }
 
@@ -270,5 +269,10 @@ public final class Questions {
       reused.incrementAndGet();
     }
     return true;
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(Questions.class.getName());
   }
 }

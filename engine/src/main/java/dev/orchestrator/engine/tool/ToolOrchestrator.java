@@ -47,7 +47,6 @@ public final class ToolOrchestrator {
   public static final int MOST_ATTEMPTS = 3;
 
   private static final Duration FIRST_DELAY = Duration.ofMillis(250);
-  private static final System.Logger LOG = System.getLogger(ToolOrchestrator.class.getName());
 
   private final EventSink events;
   private final Judge judge;
@@ -146,7 +145,7 @@ public final class ToolOrchestrator {
         throw e;
       } catch (RuntimeException bug) {
         // The boundary of one call: whatever it is, the run goes on.
-        LOG.log(System.Logger.Level.ERROR, "a tool has a bug", bug);
+        log().log(System.Logger.Level.ERROR, "a tool has a bug", bug);
         result = new ToolResult.Failed<>(bug);
       }
       complete(outcome(result), why(result));
@@ -398,5 +397,10 @@ public final class ToolOrchestrator {
       case ToolResult.Unconfined<?> it -> it.reason();
       case ToolResult.Failed<?> it -> String.valueOf(it.cause().getMessage());
     };
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(ToolOrchestrator.class.getName());
   }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Each question has a thread of its own, `prompt`, from when it is shown. Safe from any thread.
 public final class LinePrompt implements Desk.FrontEnd {
   private static final String NAME = "terminal";
-  private static final System.Logger LOG = System.getLogger(LinePrompt.class.getName());
 
   private static final long GIVE_BACK_MILLIS = 1000;
 
@@ -125,7 +124,7 @@ public final class LinePrompt implements Desk.FrontEnd {
     try {
       answer = asker.ask(question);
     } catch (IOException | RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "the terminal cannot be asked on", e);
+      log().log(System.Logger.Level.WARNING, "the terminal cannot be asked on", e);
       failed = true;
     }
     var stops = answer.isEmpty() && !failed && interrupt();
@@ -144,5 +143,10 @@ public final class LinePrompt implements Desk.FrontEnd {
   private synchronized boolean interrupt() {
     interrupted |= shown != null && !shown.withdrawn;
     return interrupted;
+  }
+
+  /// Made when it is needed: finding who keeps the log takes 20 milliseconds.
+  private static System.Logger log() {
+    return System.getLogger(LinePrompt.class.getName());
   }
 }
