@@ -11,6 +11,7 @@ import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.agent.AgentRequest;
 import dev.orchestrator.engine.agent.AnswerCheck;
 import dev.orchestrator.engine.agent.Conversation;
+import dev.orchestrator.engine.agent.Texts;
 import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.event.InstructionSource;
 import dev.orchestrator.engine.event.RunId;
@@ -75,9 +76,6 @@ final class ExecCommand {
   /// @throws UsageError if an option says something that cannot be
   /// @throws ExecFailure if the run cannot begin
   int run(ExecFlags flags) throws UsageError, ExecFailure, IOException, InterruptedException {
-    if (flags.replay().isEmpty()) {
-      Thread.ofPlatform().name("warm").daemon().start(ExecCommand::warm);
-    }
     flags.ignored().forEach(it -> say("%s is accepted and has no meaning here".formatted(it)));
     var ofEnvironment = Redaction.of(System.getenv());
     var stored = new ThreadStore(home.threads(), InstantSource.system(), ofEnvironment);
@@ -154,11 +152,19 @@ final class ExecCommand {
         .run(flags, request, access, client(flags, provider, directory, redaction), settings);
   }
 
-  /// What every turn needs is made ready while settings are read: the way to the model, and the
-  /// parser of scripts. Nobody waits for it.
-  private static void warm() {
-    HttpModelClient.prepare();
-    var _ = Access.plans().ofScript("true", Path.of("/"));
+  /// What every turn needs is made ready while settings are read: JSON, the way to the model, and
+  /// the parser of scripts. Nobody waits for it.
+  static void warm(ExecFlags flags) {
+    Thread.ofPlatform()
+        .name("warm")
+        .daemon()
+        .start(() -> {
+          var _ = Texts.instructions();
+          if (flags.replay().isEmpty()) {
+            HttpModelClient.prepare();
+          }
+          var _ = Access.plans().ofScript("true", Path.of("/"));
+        });
   }
 
   private static Path directory(Optional<Path> named) throws ExecFailure {

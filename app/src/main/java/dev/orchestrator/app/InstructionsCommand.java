@@ -3,9 +3,10 @@ package dev.orchestrator.app;
 import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.SettingsCommandLines.Asked;
 import dev.orchestrator.app.flags.UsageError;
-import dev.orchestrator.engine.instructions.EnvironmentContext;
 import dev.orchestrator.engine.instructions.EnvironmentContext.Entry;
+import dev.orchestrator.engine.instructions.EnvironmentContext;
 import dev.orchestrator.engine.instructions.Instructions;
+import dev.orchestrator.engine.posix.LocalDay;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.settings.Trust;
@@ -14,8 +15,7 @@ import dev.orchestrator.headless.ExitCode;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,11 +70,12 @@ final class InstructionsCommand {
         settings
             .text("sandbox_mode")
             .orElse(settings.trust() == Trust.UNKNOWN ? "read-only" : "workspace-write");
+    var today = LocalDay.of(Instant.now(), System.getenv("TZ"));
     return new EnvironmentContext(
         cwd,
         shell.map(it -> it.substring(it.lastIndexOf('/') + 1)).orElse("bash"),
-        LocalDate.now(ZoneId.systemDefault()),
-        ZoneId.systemDefault(),
+        today.date(),
+        today.zone(),
         List.of(cwd),
         level.equals("danger-full-access"),
         entries(cwd, level, settings));

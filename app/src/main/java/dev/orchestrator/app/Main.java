@@ -178,6 +178,7 @@ public final class Main {
     if (flags.isEmpty()) {
       return help(List.of("exec"));
     }
+    ExecCommand.warm(flags.get());
     if (!endsWithLauncher()) {
       return Signal.TERM.exitCode();
     }

@@ -2,11 +2,11 @@ package dev.orchestrator.app;
 
 import dev.orchestrator.engine.instructions.EnvironmentContext;
 import dev.orchestrator.engine.instructions.EnvironmentContext.Entry;
+import dev.orchestrator.engine.posix.LocalDay;
 import dev.orchestrator.engine.sandbox.Confinement;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +19,12 @@ final class Place {
     if (confinement.level() == Level.WORKSPACE_WRITE) {
       confinement.writable().forEach(it -> entries.add(new Entry("write", it.toString())));
     }
+    var today = LocalDay.of(Instant.now(), System.getenv("TZ"));
     return new EnvironmentContext(
             directory,
             String.valueOf(shell.getFileName()),
-            LocalDate.now(ZoneId.systemDefault()),
-            ZoneId.systemDefault(),
+            today.date(),
+            today.zone(),
             List.of(directory),
             confinement.isNone(),
             entries)

@@ -25,18 +25,23 @@ public final class QuestionLog {
   /// Most questions that count.
   public static final int REMEMBERED = 200;
 
-  private final Path file;
+  private final Path folder;
+  private final Path workspace;
 
-  private QuestionLog(Path file) {
-    this.file = file;
+  private QuestionLog(Path folder, Path workspace) {
+    this.folder = folder;
+    this.workspace = workspace;
   }
 
   /// The log of a workspace.
   ///
   /// @param folder of all logs, in the orchestrator's home
   public static QuestionLog of(Path folder, Path workspace) {
-    return new QuestionLog(
-        folder.resolve(Cover.hash(workspace.toString()).substring(0, 16) + ".jsonl"));
+    return new QuestionLog(folder, workspace);
+  }
+
+  private Path file() {
+    return folder.resolve(Cover.hash(workspace.toString()).substring(0, 16) + ".jsonl");
   }
 
   /// One question: what it was about, as a whole and part by part.
@@ -114,7 +119,7 @@ public final class QuestionLog {
   public synchronized List<Entry> entries() {
     List<String> lines;
     try {
-      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      lines = Files.readAllLines(file(), StandardCharsets.UTF_8);
     } catch (IOException _) {
       return List.of();
     }
@@ -149,10 +154,8 @@ public final class QuestionLog {
   ///
   /// @throws IOException if it cannot be kept
   public synchronized void add(Entry entry) throws IOException {
-    var folder = file.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
+    Files.createDirectories(folder);
+    var file = file();
     if (!Files.exists(file)) {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -164,6 +167,7 @@ public final class QuestionLog {
 
   private void shorten() throws IOException {
     var kept = entries();
+    var file = file();
     Files.write(file, new byte[0]);
     for (var it : kept.subList(kept.size() / 2, kept.size())) {
       Files.write(file, line(it), StandardOpenOption.APPEND);

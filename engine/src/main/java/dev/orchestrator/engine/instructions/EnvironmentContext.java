@@ -2,12 +2,12 @@ package dev.orchestrator.engine.instructions;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 
 /// Where an agent works, as the model is told. Immutable.
 ///
 /// @param shell name of the user's shell, such as `bash`
+/// @param zone name of the zone, such as `Europe/Berlin`
 /// @param roots folders of the workspace
 /// @param unrestricted whether nothing is confined; then there are no entries
 /// @param entries what a confined command may read and write
@@ -15,7 +15,7 @@ public record EnvironmentContext(
     Path cwd,
     String shell,
     LocalDate date,
-    ZoneId zone,
+    String zone,
     List<Path> roots,
     boolean unrestricted,
     List<Entry> entries) {
@@ -50,7 +50,7 @@ public record EnvironmentContext(
             tag("cwd", cwd.toString()),
             tag("shell", shell),
             tag("current_date", date.toString()),
-            tag("timezone", zone.getId()),
+            tag("timezone", zone),
             workspace(),
             profile());
   }

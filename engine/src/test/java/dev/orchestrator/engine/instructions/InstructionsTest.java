@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,7 +214,7 @@ class InstructionsTest {
             Path.of("/a<b"),
             "bash",
             LocalDate.of(2026, 2, 26),
-            ZoneId.of("America/Los_Angeles"),
+            "America/Los_Angeles",
             List.of(Path.of("/a<b")),
             false,
             List.of(
