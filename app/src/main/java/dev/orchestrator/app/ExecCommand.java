@@ -11,7 +11,6 @@ import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.agent.AgentRequest;
 import dev.orchestrator.engine.agent.AnswerCheck;
 import dev.orchestrator.engine.agent.Conversation;
-import dev.orchestrator.engine.agent.Texts;
 import dev.orchestrator.engine.approval.Policy;
 import dev.orchestrator.engine.event.InstructionSource;
 import dev.orchestrator.engine.event.RunId;
@@ -159,7 +158,7 @@ final class ExecCommand {
         .name("warm")
         .daemon()
         .start(() -> {
-          var _ = Texts.instructions();
+          Json.prepare();
           if (flags.replay().isEmpty()) {
             HttpModelClient.prepare();
           }

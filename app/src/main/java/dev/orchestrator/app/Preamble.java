@@ -24,7 +24,7 @@ record Preamble(Settings settings, Setting setting, Instructions found, String p
   /// @param isReview whether a change is to be reviewed instead of made
   List<ResponseItem> items(boolean isReview) throws ExecFailure {
     var items = new ArrayList<ResponseItem>();
-    items.add(ResponseItem.developer(isReview ? Texts.review() : base()));
+    items.add(ResponseItem.developer(isReview ? Texts.REVIEW : base()));
     var more = new ArrayList<Map<String, @Nullable Object>>();
     if (settings.flag("include_permissions_instructions").orElse(true)) {
       more.add(ResponseItem.text(permissions()));
@@ -52,7 +52,7 @@ record Preamble(Settings settings, Setting setting, Instructions found, String p
   private String base() throws ExecFailure {
     Optional<Path> file = settings.path("model_instructions_file");
     if (file.isEmpty()) {
-      return Texts.instructions();
+      return Texts.INSTRUCTIONS;
     }
     try {
       if (Files.size(file.get()) > MOST_BYTES) {

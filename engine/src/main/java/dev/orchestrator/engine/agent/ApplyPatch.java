@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -89,8 +88,7 @@ final class ApplyPatch implements ModelTool {
     var text = apply(patch, where, begun);
     return new ToolAnswer.Text(
         "Wall time: %s seconds\nOutput:\n%s"
-            .formatted(
-                String.format(Locale.US, "%.4f", (System.nanoTime() - begunNanos) / 1e9), text));
+            .formatted(Seconds.text(System.nanoTime() - begunNanos, 4), text));
   }
 
   private String apply(String text, Path where, Runnable begun)
@@ -108,9 +106,7 @@ final class ApplyPatch implements ModelTool {
       case ToolResult.Completed<PatchResult> it -> {
         call.complete(Status.COMPLETED);
         yield "Exit code: 0\nWall time: %s seconds\nOutput:\n%s"
-            .formatted(
-                String.format(Locale.US, "%.1f", (System.nanoTime() - begunNanos) / 1e9),
-                it.result().text());
+            .formatted(Seconds.text(System.nanoTime() - begunNanos, 1), it.result().text());
       }
       case ToolResult.Blocked<PatchResult> it -> {
         call.complete(Status.FAILED);

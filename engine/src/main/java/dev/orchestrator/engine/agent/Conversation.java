@@ -108,7 +108,7 @@ public final class Conversation {
         kept.addFirst(it);
       }
     }
-    kept.add(ResponseItem.user(Descriptions.text("compacted.md") + summary));
+    kept.add(ResponseItem.user(Texts.COMPACTED + summary));
     log.compacted(kept);
     history = kept;
   }

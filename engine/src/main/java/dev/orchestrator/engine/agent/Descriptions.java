@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What models are told: the tools, and how to work with them. Texts are resources beside this.
+/// What models are told: the tools, and how to work with them.
 final class Descriptions {
-  private static final Map<String, @Nullable Object> TOOLS = object(text("tools.json"));
+  private static final Map<String, @Nullable Object> TOOLS = object(ToolTexts.TOOLS);
 
   static final Map<String, @Nullable Object> EXEC_COMMAND = tool("exec_command");
   static final Map<String, @Nullable Object> WRITE_STDIN = tool("write_stdin");
@@ -38,7 +38,7 @@ final class Descriptions {
     var format = new LinkedHashMap<String, @Nullable Object>();
     format.put("type", "grammar");
     format.put("syntax", "lark");
-    format.put("definition", text("apply_patch.lark"));
+    format.put("definition", ToolTexts.PATCH_GRAMMAR);
     var tool = new LinkedHashMap<String, @Nullable Object>();
     tool.put("type", "custom");
     tool.put("name", "apply_patch");
@@ -50,18 +50,6 @@ final class Descriptions {
   private static Map<String, @Nullable Object> object(String json) {
     try {
       return Json.readObject(json.getBytes(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /// A text that was packaged beside this class.
-  static String text(String name) {
-    try (var in = Descriptions.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " was not packaged");
-      }
-      return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,6 @@ package dev.orchestrator.engine.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.orchestrator.engine.exec.Unread;
-import java.util.Locale;
 
 /// What a model reads of a command's output, in Codex's form.
 ///
@@ -47,12 +46,7 @@ record OutputText(Limit limit) {
     Output:
     %s\
     """
-        .formatted(
-            chunk,
-            String.format(Locale.US, "%.4f", nanos / 1e9),
-            state,
-            tokens(output.bytes()),
-            cut(output));
+        .formatted(chunk, Seconds.text(nanos, 4), state, tokens(output.bytes()), cut(output));
   }
 
   private static long tokens(long bytes) {

@@ -200,7 +200,7 @@ final class Turn {
     waiting.accept(WaitingOn.MODEL);
     var begun = System.nanoTime();
     var input = new ArrayList<>(conversation.after(request.preamble()));
-    input.add(ResponseItem.user(Descriptions.text("compact.md")));
+    input.add(ResponseItem.user(Texts.COMPACT));
     var reply = model.ask(asked(input, List.of(), false, Map.of()), new Quiet());
     replied(reply, begun);
     conversation.used(reply.usage());

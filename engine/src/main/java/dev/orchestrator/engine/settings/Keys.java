@@ -1,49 +1,53 @@
 package dev.orchestrator.engine.settings;
 
 import dev.orchestrator.engine.settings.Key.Rights;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/// Every known key, from `keys.txt`, which is also what `docs/config.md` says. Immutable.
+/// Every known key, from [KeyTable], which is also what `docs/config.md` says. Immutable.
 final class Keys {
-  private static final String FILE = "keys.txt";
   private static final int FIELDS = 6;
+  private static final int VARIABLE = 4;
   private static final int FAR = 4;
 
-  /// By the first name.
-  private static final Map<String, List<Key>> ALL = read();
+  /// The table's lines, by the first name of their keys: few of them are needed in a run.
+  private static final Map<String, List<String>> LINES = lines();
+
+  /// Those that have been needed.
+  private static final ConcurrentMap<String, List<Key>> READ = new ConcurrentHashMap<>();
 
   private Keys() {}
 
-  private static Map<String, List<Key>> read() {
-    var all = new LinkedHashMap<String, List<Key>>();
-    try (var in = Objects.requireNonNull(Keys.class.getResourceAsStream(FILE), FILE)) {
-      for (var line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          var key = key(line);
-          all.computeIfAbsent(key.path().getFirst(), _ -> new ArrayList<>()).add(key);
-        }
+  private static Map<String, List<String>> lines() {
+    var lines = new LinkedHashMap<String, List<String>>();
+    for (var line : KeyTable.TEXT.split("\n", -1)) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        var path = line.substring(0, line.indexOf(' '));
+        var end = path.indexOf('.');
+        var first = end < 0 ? path : path.substring(0, end);
+        lines.computeIfAbsent(first, _ -> new ArrayList<>()).add(line);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return all;
+    return lines;
+  }
+
+  private static List<Key> named(String first) {
+    return READ.computeIfAbsent(
+        first, it -> LINES.getOrDefault(it, List.of()).stream().map(Keys::key).toList());
   }
 
   private static Key key(String line) {
     var fields = line.split(";", FIELDS);
     if (fields.length != FIELDS) {
-      throw new IllegalStateException(FILE + ": " + line);
+      throw new IllegalStateException("no key: " + line);
     }
     return new Key(
         List.of(fields[0].strip().split("\\.")),
@@ -70,16 +74,28 @@ final class Keys {
   }
 
   static List<Key> all() {
-    return ALL.values().stream().flatMap(List::stream).toList();
+    return LINES.keySet().stream().flatMap(it -> named(it).stream()).toList();
+  }
+
+  private static boolean hasVariable(String line) {
+    var at = -1;
+    for (var field = 0; field < VARIABLE; field++) {
+      at = line.indexOf(';', at + 1);
+    }
+    return !line.substring(at + 1, line.indexOf(';', at + 1)).isBlank();
   }
 
   /// Those that a variable says too.
   static List<Key> withVariables() {
-    return all().stream().filter(it -> !it.variable().isEmpty()).toList();
+    return LINES.values().stream()
+        .flatMap(List::stream)
+        .filter(Keys::hasVariable)
+        .map(Keys::key)
+        .toList();
   }
 
   private static List<Key> beginningAs(List<String> path) {
-    return path.isEmpty() ? List.of() : ALL.getOrDefault(path.getFirst(), List.of());
+    return path.isEmpty() ? List.of() : named(path.getFirst());
   }
 
   /// The key at a path; an exact name comes before one that stands for any.

@@ -16,7 +16,7 @@ import java.util.Set;
 /// What holds, and where each value comes from. Immutable; safe from any thread.
 ///
 /// Keys are dotted; a name that is not made of letters, digits, `-` and `_` stands in double
-/// quotes, which [#key] does. Every lookup gives the default of `keys.txt` if nobody has said
+/// quotes, which [#key] does. Every lookup gives the default of [KeyTable] if nobody has said
 /// anything. Kinds are checked when settings are loaded, so that a lookup cannot fail; to ask for
 /// an unknown key, or for a kind it does not have, is a bug and an [IllegalArgumentException].
 public final class Settings {

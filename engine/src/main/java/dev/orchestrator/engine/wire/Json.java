@@ -73,6 +73,16 @@ public final class Json {
     }
   }
 
+  /// Loads what reading and writing need, so that it can be done beside something else. Blocks for
+  /// some 10 ms, most of them for the JDK's table of large powers of five.
+  public static void prepare() {
+    try {
+      var _ = read(line(Map.of()));
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   /// Reads one document.
   ///
   /// @throws IOException if it is not valid JSON, or nested deeper than 64 levels

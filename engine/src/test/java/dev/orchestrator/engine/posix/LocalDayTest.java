@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalDayTest {
   @ParameterizedTest
-  @ValueSource(
-      strings = {"2026-11-23T12:00:00Z", "1999-12-31T12:00:00Z", "2028-02-29T12:00:00Z"})
+  @ValueSource(strings = {"2026-11-23T12:00:00Z", "1999-12-31T12:00:00Z", "2028-02-29T12:00:00Z"})
   void is_the_day_that_Java_says(String moment) {
     var it = Instant.parse(moment);
 
