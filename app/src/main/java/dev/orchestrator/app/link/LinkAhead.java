@@ -1,7 +1,6 @@
 package dev.orchestrator.app.link;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassHierarchyResolver;
@@ -10,15 +9,10 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.reflect.AccessFlag;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /// Part of the build: makes at once what javac leaves for the JVM to make at each start.
 ///
@@ -41,47 +35,22 @@ public final class LinkAhead {
                     .orElse(ClassHierarchyResolver.defaultResolver())));
   }
 
-  /// Rewrites jars in their places.
+  /// Puts the program and its libraries into one jar.
   ///
-  /// @param jars their paths
-  /// @throws IOException if one cannot be read or written; it is then as it was
-  public static void main(String[] jars) throws IOException {
+  /// @param paths of the jar to be made, and of the program's, whose manifest names the others in
+  ///   their order
+  /// @throws IOException if one cannot be read or written
+  public static void main(String[] paths) throws IOException {
     var link = new LinkAhead(LinkAhead.class.getClassLoader());
-    for (var jar : jars) {
-      link.rewrite(Path.of(jar));
-    }
-  }
-
-  private void rewrite(Path jar) throws IOException {
-    var linked = jar.resolveSibling(jar.getFileName() + ".linked");
-    try (var from = new ZipFile(jar.toFile());
-        var into = Files.newOutputStream(linked)) {
-      copy(from, into);
-    }
-    Files.move(linked, jar, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private void copy(ZipFile from, OutputStream file) throws IOException {
-    try (var into = new ZipOutputStream(file)) {
-      for (var entry : from.stream().filter(it -> !isUnpacked(it.getName())).toList()) {
-        var copy = new ZipEntry(entry.getName());
-        copy.setTimeLocal(entry.getTimeLocal());
-        into.putNextEntry(copy);
-        var bytes = from.getInputStream(entry).readAllBytes();
-        into.write(entry.getName().endsWith(".class") ? link(bytes) : bytes);
-        into.closeEntry();
-      }
-    }
-  }
-
-  /// Native libraries are files of the distribution, and other systems' only weight.
-  private static boolean isUnpacked(String name) {
-    return name.startsWith("lib/") && !name.endsWith("/");
+    OneJar.write(Path.of(paths[0]), Path.of(paths[1]), link::link);
   }
 
   /// The same class with what could be linked ahead.
   byte[] link(byte[] bytes) {
     var model = classFile.parse(bytes);
+    if (LazyDecimals.concerns(model)) {
+      return LazyDecimals.link(classFile, model);
+    }
     if (NativeLibraries.isLoader(model)) {
       return NativeLibraries.link(classFile, model);
     }

@@ -38,11 +38,12 @@ record OutputText(Limit limit) {
   /// @param chunk six hexadecimal digits
   /// @param state `Process exited with code 0` or `Process running with session ID 4711`
   String of(String chunk, long nanos, String state, Unread.Piece output) {
+    // No number format: the first one loads a locale's symbols.
     return """
     Chunk ID: %s
     Wall time: %s seconds
     %s
-    Original token count: %d
+    Original token count: %s
     Output:
     %s\
     """
