@@ -238,12 +238,13 @@ final class Composition {
       teller.tell(summary);
     }
     var codes = codes(flags);
-    if (!written && command.stopped().isPresent() && summary.exitCode() == 0) {
-      var signalled = command.stopped().get() instanceof Stop.Signalled;
+    var stopped = command.stopped();
+    var isGone = output != null && output.isGone();
+    // Whoever writes the lines knows first that nobody reads them, and says so to the run after.
+    if (!written && (stopped.isPresent() || isGone) && summary.exitCode() == 0) {
+      var signalled = stopped.isPresent() && stopped.get() instanceof Stop.Signalled;
       return codes.code(
-          signalled ? Outcome.INTERRUPTED : Outcome.READER_GONE,
-          Optional.empty(),
-          command.stopped());
+          signalled ? Outcome.INTERRUPTED : Outcome.READER_GONE, Optional.empty(), stopped);
     }
     return failure.isPresent() && summary.exitCode() == 0
         ? codes.code(Outcome.FAILED, Optional.empty(), Optional.empty())
