@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -187,17 +188,26 @@ class RunOutputIT {
   }
 
   @Test
+  void passes_one_line_of_8_megabytes_on() throws Exception {
+    passesOn(8 * MEBIBYTE);
+  }
+
+  @Test
+  @Tag("slow")
   void passes_one_line_of_50_megabytes_on() throws Exception {
-    var script = "head -c 52428800 /dev/zero | tr '\\0' x";
+    passesOn(50 * MEBIBYTE);
+  }
+
+  private void passesOn(int bytes) throws Exception {
+    var script = "head -c %d /dev/zero | tr '\\0' x".formatted(bytes);
 
     var full = program.run("--json=full", "--no-tty", "--", "sh", "-c", script).facts();
 
     full.requireWholeOutput();
-    assertThat(Facts.streams(full.summary()).get("stdout").path("bytes").asLong())
-        .isEqualTo(50L * MEBIBYTE);
+    assertThat(Facts.streams(full.summary()).get("stdout").path("bytes").asLong()).isEqualTo(bytes);
     assertThat(full.the("item.completed").at("/item/aggregated_output").asString().length())
         .isLessThan(MEBIBYTE + 100);
-    assertThat(program.record().spooledBytes("stdout")).isEqualTo(50L * MEBIBYTE);
+    assertThat(program.record().spooledBytes("stdout")).isEqualTo(bytes);
   }
 
   @Test

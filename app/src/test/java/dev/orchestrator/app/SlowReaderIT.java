@@ -28,8 +28,8 @@ class SlowReaderIT {
   @TempDir Path folder;
 
   @Test
-  void neither_stalls_nor_swells_with_200_megabytes(TestReporter reporter) throws Exception {
-    streams(200L << 20, 3, reporter);
+  void neither_stalls_nor_swells_with_100_megabytes(TestReporter reporter) throws Exception {
+    streams(100L << 20, 2, reporter);
   }
 
   @Test

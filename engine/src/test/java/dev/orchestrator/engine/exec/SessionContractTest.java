@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,12 +40,23 @@ class SessionContractTest {
 
   @ParameterizedTest
   @EnumSource
+  void delivers_200_short_commands_16_at_a_time(SessionBench.Kind kind) throws Exception {
+    delivers(200, kind);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("slow")
   void delivers_1000_short_commands_16_at_a_time(SessionBench.Kind kind) throws Exception {
+    delivers(1000, kind);
+  }
+
+  private void delivers(int count, SessionBench.Kind kind) throws Exception {
     var bench = bench(kind);
     var before = Processes.openDescriptors().size();
     try (var pool = Executors.newFixedThreadPool(16)) {
       var runs =
-          IntStream.range(0, 1000)
+          IntStream.range(0, count)
               .<Callable<String>>mapToObj(n ->
                   () -> {
                     var ended = bench.run("echo line-" + n + "; exit " + n % 200);
@@ -57,7 +69,7 @@ class SessionContractTest {
       }
 
       assertThat(results)
-          .isEqualTo(IntStream.range(0, 1000).mapToObj(n -> "line-" + n + " " + n % 200).toList());
+          .isEqualTo(IntStream.range(0, count).mapToObj(n -> "line-" + n + " " + n % 200).toList());
     }
     assertThat(Processes.openDescriptors()).hasSizeLessThanOrEqualTo(before + 2);
   }
