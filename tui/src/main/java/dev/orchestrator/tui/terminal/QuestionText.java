@@ -21,18 +21,26 @@ final class QuestionText {
   static String of(Question it, boolean colour) {
     var text = new StringBuilder();
     text.append("orchestrator: may this run?\n");
-    text.append("  ").append(colour ? BOLD : "").append(safe(it.text())).append(colour ? PLAIN : "");
+    text.append("  ")
+        .append(colour ? BOLD : "")
+        .append(safe(it.text()))
+        .append(colour ? PLAIN : "");
     text.append("\n  in ").append(safe(it.directory().toString()));
     text.append(", ").append(it.confinement()).append('\n');
     if (it.commands().size() > 1) {
       it.commands().forEach(command -> text.append("    runs ").append(safe(command)).append('\n'));
     }
-    it.reasons().forEach(reason -> text.append("  because ").append(safe(reason.text())).append('\n'));
+    it.reasons()
+        .forEach(reason -> text.append("  because ").append(safe(reason.text())).append('\n'));
     var number = 1;
     for (var choice : it.choices()) {
-      text.append("  %s %d  %s".formatted(choice.id().equals(it.preset()) ? "y" : " ", number, safe(choice.text())));
+      text.append(
+          "  %s %d  %s"
+              .formatted(choice.id().equals(it.preset()) ? "y" : " ", number, safe(choice.text())));
       if (choice.of() > 0) {
-        text.append("  (would have covered %d of the last %d questions here)".formatted(choice.covered(), choice.of()));
+        text.append(
+            "  (would have covered %d of the last %d questions here)"
+                .formatted(choice.covered(), choice.of()));
       }
       text.append('\n');
       number++;
@@ -49,8 +57,7 @@ final class QuestionText {
   private static String safe(String text) {
     var shown =
         text.length() > LONGEST_TEXT_CHARS
-            ? text.substring(0, LONGEST_TEXT_CHARS)
-                + "… (%,d characters)".formatted(text.length())
+            ? text.substring(0, LONGEST_TEXT_CHARS) + "… (%,d characters)".formatted(text.length())
             : text;
     var safe = new StringBuilder();
     OsText.printable(shown)

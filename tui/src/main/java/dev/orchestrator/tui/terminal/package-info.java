@@ -4,8 +4,8 @@
 /// |--------------|-------------------------------------------|
 /// | [LinePrompt] | questions, a line at a time               |
 ///
-/// **Depends on** `engine.approval`, `engine.event`. **Invariant:** what was typed before a question
-/// was shown never answers it.
+/// **Depends on** `engine.approval`, `engine.event`. **Invariant:** what was typed before a
+/// question was shown never answers it.
 @NullMarked
 package dev.orchestrator.tui.terminal;
 
