@@ -23,6 +23,8 @@ import dev.orchestrator.engine.model.ModelFailure;
 import dev.orchestrator.engine.model.Pace;
 import dev.orchestrator.engine.model.Provider;
 import dev.orchestrator.engine.posix.OsText;
+import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.schema.AnswerSchema;
@@ -50,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +66,17 @@ final class ExecCommand {
   private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
+  private final BooleanSupplier begins;
 
-  ExecCommand(Home home, InputStream in, PrintStream out, PrintStream err) {
+  /// A command of this process.
+  ///
+  /// @param begins asked on the calling thread before the first thing is changed; false ends it
+  ExecCommand(Home home, InputStream in, PrintStream out, PrintStream err, BooleanSupplier begins) {
     this.home = home;
     this.in = in;
     this.out = out;
     this.err = err;
+    this.begins = begins;
   }
 
   /// @return the code to end with
@@ -82,6 +90,9 @@ final class ExecCommand {
     var thread = ExecThread.find(flags, stored, here);
     var directory = flags.cwd().isPresent() ? here : directoryOf(thread, here);
     var settings = settings(flags, directory);
+    if (!begins.getAsBoolean()) {
+      return Signal.TERM.exitCode();
+    }
     // Codex passes over keys that it does not know; as items they would be part of the turn.
     settings.unknown().forEach(this::say);
     var prompts = new Prompts(flags, in, err);
@@ -106,6 +117,7 @@ final class ExecCommand {
     if (!flags.allowLooser() && !settings.flag("orchestrator.exec.allow_looser").orElse(false)) {
       refuseLooser(addDirs, thread.context(), access);
     }
+    var probing = Probing.start(access);
     var models = new Models(flags.settings(), settings, System::getenv);
     var provider = models.provider();
     var redaction = ofEnvironment.and(models.secrets(provider));
@@ -147,23 +159,24 @@ final class ExecCommand {
             redaction,
             null,
             null);
-    return new ExecComposition(home, out, err)
+    return new ExecComposition(home, out, err, probing)
         .run(flags, request, access, client(flags, provider, directory, redaction), settings);
   }
 
-  /// What every turn needs is made ready while settings are read: JSON, the way to the model, and
-  /// the parser of scripts. Nobody waits for it.
+  /// What every turn needs is made ready while settings are read: native calls, JSON, the parser of
+  /// scripts, and the way to the model. Nobody waits for it.
   static void warm(ExecFlags flags) {
     Thread.ofPlatform()
         .name("warm")
         .daemon()
         .start(() -> {
+          var _ = Posix.isSupported();
           Json.prepare();
-          if (flags.replay().isEmpty()) {
-            HttpModelClient.prepare();
-          }
           var _ = Access.plans().ofScript("true", Path.of("/"));
         });
+    if (flags.replay().isEmpty()) {
+      Thread.ofPlatform().name("warm-model").daemon().start(HttpModelClient::prepare);
+    }
   }
 
   private static Path directory(Optional<Path> named) throws ExecFailure {

@@ -51,12 +51,14 @@ final class ExecComposition {
   private final Home home;
   private final PrintStream out;
   private final PrintStream err;
+  private final Probing probing;
   private final long startedNanos = System.nanoTime();
 
-  ExecComposition(Home home, PrintStream out, PrintStream err) {
+  ExecComposition(Home home, PrintStream out, PrintStream err, Probing probing) {
     this.home = home;
     this.out = out;
     this.err = err;
+    this.probing = probing;
   }
 
   /// Runs one turn.
@@ -219,8 +221,8 @@ final class ExecComposition {
       EventSink events,
       Settings settings,
       AtomicReference<@Nullable AgentRun> stopper)
-      throws UsageError {
-    var probe = Parts.probe(access);
+      throws UsageError, InterruptedException {
+    var probe = probing.await();
     var desk = new Desk(events, flags.deadline());
     attach(flags, desk, stopper);
     settings

@@ -179,11 +179,16 @@ public final class Main {
       return help(List.of("exec"));
     }
     ExecCommand.warm(flags.get());
-    if (!endsWithLauncher()) {
-      return Signal.TERM.exitCode();
+    return new ExecCommand(home, System.in, out, err, this::begins).run(flags.get());
+  }
+
+  /// Whether a run may begin; what earlier ones have left is gone then.
+  private boolean begins() {
+    var begins = endsWithLauncher();
+    if (begins) {
+      reap();
     }
-    reap();
-    return new ExecCommand(home, System.in, out, err).run(flags.get());
+    return begins;
   }
 
   private int plan(List<String> arguments) throws UsageError, IOException {
