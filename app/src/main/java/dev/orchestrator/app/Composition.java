@@ -67,8 +67,7 @@ final class Composition {
     if (!flags.quiet()) {
       Configuration.warn(settings, err);
     }
-    var records =
-        Parts.records(flags.runsDir().or(() -> Configuration.runs(settings)), directory, home);
+    var records = Parts.records(flags.runsDir(), settings, directory, home);
     var access = Access.open(flags.access(), settings, home, directory, records, run, task);
     var wanted = folder(flags, run, task, records);
     var journalFile = wanted == null ? null : Parts.begin(wanted);

@@ -64,17 +64,15 @@ final class ExecCommand {
 
   private final Home home;
   private final InputStream in;
-  private final PrintStream out;
   private final PrintStream err;
   private final BooleanSupplier begins;
 
   /// A command of this process.
   ///
   /// @param begins asked on the calling thread before the first thing is changed; false ends it
-  ExecCommand(Home home, InputStream in, PrintStream out, PrintStream err, BooleanSupplier begins) {
+  ExecCommand(Home home, InputStream in, PrintStream err, BooleanSupplier begins) {
     this.home = home;
     this.in = in;
-    this.out = out;
     this.err = err;
     this.begins = begins;
   }
@@ -111,7 +109,7 @@ final class ExecCommand {
             settings,
             home,
             directory,
-            Parts.records(flags.runsDir(), directory, home),
+            Parts.records(flags.runsDir(), settings, directory, home),
             run,
             task);
     if (!flags.allowLooser() && !settings.flag("orchestrator.exec.allow_looser").orElse(false)) {
@@ -159,7 +157,7 @@ final class ExecCommand {
             redaction,
             null,
             null);
-    return new ExecComposition(home, out, err, probing)
+    return new ExecComposition(home, err, probing)
         .run(flags, request, access, client(flags, provider, directory, redaction), settings);
   }
 

@@ -15,6 +15,7 @@ import dev.orchestrator.engine.bus.EventBus;
 import dev.orchestrator.engine.event.EventSink;
 import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.event.Summary.Outcome;
+import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.model.ModelClient;
@@ -29,6 +30,8 @@ import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.HumanOutput;
 import dev.orchestrator.headless.JsonOutput;
 import dev.orchestrator.headless.NotifyProgram;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -45,18 +48,18 @@ import org.jspecify.annotations.Nullable;
 /// A turn of a model, built in the order in which its parts depend on each other and closed in
 /// reverse.
 final class ExecComposition {
-  /// How long a reader of a stopped run has.
+  /// How long a reader of a stopped run has. Of a terminal that does not know its width.
+  private static final int NARROW = 60;
+
   private static final Duration SHOWING = Duration.ofSeconds(1);
 
   private final Home home;
-  private final PrintStream out;
   private final PrintStream err;
   private final Probing probing;
   private final long startedNanos = System.nanoTime();
 
-  ExecComposition(Home home, PrintStream out, PrintStream err, Probing probing) {
+  ExecComposition(Home home, PrintStream err, Probing probing) {
     this.home = home;
-    this.out = out;
     this.err = err;
     this.probing = probing;
   }
@@ -71,7 +74,9 @@ final class ExecComposition {
         flags.ephemeral()
             ? null
             : new RunFolder(
-                Parts.records(flags.runsDir(), asked.directory(), home), asked.task(), asked.run());
+                Parts.records(flags.runsDir(), settings, asked.directory(), home),
+                asked.task(),
+                asked.run());
     var begun = wanted == null ? null : Parts.begin(wanted);
     var obstacle = begun == null ? null : begun.obstacle();
     var folder = obstacle == null ? wanted : null;
@@ -179,7 +184,14 @@ final class ExecComposition {
             flags.quiet(),
             !settings.flag("hide_agent_reasoning").orElse(false),
             asksHere(flags));
-    return HumanOutput.start(out, err, header, look, InstantSource.system());
+    // A print stream would keep to itself what cannot be written.
+    return HumanOutput.start(
+        new FileOutputStream(FileDescriptor.out),
+        err,
+        header,
+        look,
+        () -> Posix.windowSize(Parts.STDERR).map(WindowSize::columns).orElse(NARROW),
+        InstantSource.system());
   }
 
   /// In Codex's words.

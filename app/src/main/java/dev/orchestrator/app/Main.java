@@ -179,7 +179,7 @@ public final class Main {
       return help(List.of("exec"));
     }
     ExecCommand.warm(flags.get());
-    return new ExecCommand(home, System.in, out, err, this::begins).run(flags.get());
+    return new ExecCommand(home, System.in, err, this::begins).run(flags.get());
   }
 
   /// Whether a run may begin; what earlier ones have left is gone then.

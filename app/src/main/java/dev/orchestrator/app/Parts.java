@@ -24,6 +24,7 @@ import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.record.SummaryFiles;
 import dev.orchestrator.engine.sandbox.NoSandbox;
 import dev.orchestrator.engine.sandbox.Sandboxes;
+import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
 import dev.orchestrator.headless.JsonOutput;
@@ -61,10 +62,12 @@ final class Parts {
 
   private Parts() {}
 
-  /// Where runs are kept.
-  static Path records(Optional<Path> runsDir, Path directory, Home home) {
+  /// Where runs are kept: where the command line says, or else the settings, or else the
+  /// environment, or else with the project.
+  static Path records(Optional<Path> runsDir, Settings settings, Path directory, Home home) {
     var named = System.getenv("ORCHESTRATOR_RUNS");
     return runsDir
+        .or(() -> Configuration.runs(settings))
         .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
         .map(Path::toAbsolutePath)
         .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));

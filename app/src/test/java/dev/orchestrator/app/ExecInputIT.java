@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a user types, what a pipe brings and what a model says is taken as it is meant, or refused
 /// in one line.
@@ -59,6 +60,37 @@ class ExecInputIT {
       assertThat(ended.code()).as(ended.err()).isZero();
       assertThat(ended.out()).isEqualTo("done\n");
       assertThat(prompt(exec)).isEqualTo(prompt);
+    }
+  }
+
+  @Test
+  void help_is_no_prompt() throws Exception {
+    try (var exec = ExecProgram.in(folder, DONE)) {
+      var ended = exec.exec("help");
+
+      assertThat(ended.code()).isZero();
+      assertThat(ended.out()).contains("orchestrator exec", "--json");
+      assertThat(exec.server().requests()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-q", "--color=never"})
+  void a_message_that_cannot_be_written_is_no_success(String option) throws Exception {
+    try (var exec = ExecProgram.in(folder, DONE)) {
+      assertThat(exec.script("\"$@\" >/dev/full", option, "go").code()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void records_are_kept_where_the_settings_say() throws Exception {
+    try (var exec = ExecProgram.in(folder, DONE)) {
+      var runs = folder.resolve("elsewhere");
+
+      var ended = exec.program().call("exec", "-c", "orchestrator.runs_dir=\"" + runs + "\"", "go");
+
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(runs).isNotEmptyDirectory();
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A turn as a person sees it, in the manner of `codex exec` without `--json`: the story on
@@ -99,13 +100,21 @@ public final class HumanOutput implements Subscriber, AutoCloseable {
 
   /// Starts writing.
   ///
-  /// @param out standard output, which nobody else writes
+  /// @param out standard output, which nobody else writes, and which says when it cannot be written
+  /// @param columns how wide the terminal is, if standard error is one
   /// @param clock the one that the times of facts are from
   public static HumanOutput start(
-      OutputStream out, OutputStream err, Header header, Look look, InstantSource clock) {
+      OutputStream out,
+      OutputStream err,
+      Header header,
+      Look look,
+      IntSupplier columns,
+      InstantSource clock) {
     var output =
         new HumanOutput(
-            new HumanScreen(out, err, header, look), look.errTerminal() && !look.quiet(), clock);
+            new HumanScreen(out, err, header, look, columns),
+            look.errTerminal() && !look.quiet(),
+            clock);
     output.writer.start();
     return output;
   }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The two streams that a person sees: what is told on standard error, with one line below it that
@@ -23,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class HumanScreen {
   private static final Duration SHOWN_AFTER = Duration.ofSeconds(1);
   private static final int LONGEST_COMMAND_CHARS = 50;
+  private static final int FIRST_WIDE = 0x1100;
+  private static final int ELLIPSIS = '…';
 
   private final OutputStream out;
   private final OutputStream err;
   private final Look look;
+  private final IntSupplier columns;
 
   // Guarded by this.
   private final RunningCommands commands = new RunningCommands();
@@ -41,7 +45,12 @@ final class HumanScreen {
   private boolean outFailed;
   private boolean errFailed;
 
-  HumanScreen(OutputStream out, OutputStream err, Header header, Look look) {
+  /// A screen.
+  ///
+  /// @param columns how wide standard error is, if it is a terminal; asked now and then, because
+  ///   people change that
+  HumanScreen(OutputStream out, OutputStream err, Header header, Look look, IntSupplier columns) {
+    this.columns = columns;
     this.out = out;
     this.err = err;
     this.look = look;
@@ -130,19 +139,44 @@ final class HumanScreen {
     return waited("waiting for the model", idleSince, now);
   }
 
-  private static Optional<String> waited(String what, @Nullable Instant since, Instant now) {
+  /// On one line, whatever its width: a terminal would wrap it, and then it could not be erased.
+  private Optional<String> waited(String what, @Nullable Instant since, Instant now) {
     if (since == null) {
       return Optional.empty();
     }
     var time = Duration.between(since, now);
-    return time.compareTo(SHOWN_AFTER) < 0
-        ? Optional.empty()
-        : Optional.of("%s (%d s)".formatted(what, time.toSeconds()));
+    if (time.compareTo(SHOWN_AFTER) < 0) {
+      return Optional.empty();
+    }
+    var seconds = " (%d s)".formatted(time.toSeconds());
+    // The last column stays free, because some terminals wrap when it is filled.
+    var room = columns.getAsInt() - seconds.length() - 1;
+    return room <= 0 ? Optional.empty() : Optional.of(fitting(what, room) + seconds);
+  }
+
+  private static String fitting(String text, int most) {
+    if (columns(text) <= most) {
+      return text;
+    }
+    var kept = new StringBuilder();
+    var left = most - 1;
+    for (var it : text.codePoints().toArray()) {
+      left -= columnsOf(it);
+      if (left < 0) {
+        break;
+      }
+      kept.appendCodePoint(it);
+    }
+    return kept + "…";
   }
 
   /// Wide characters take two; one too many is erased without harm.
   private static int columns(String text) {
-    return text.codePoints().map(it -> it < 0x1100 ? 1 : 2).sum();
+    return text.codePoints().map(HumanScreen::columnsOf).sum();
+  }
+
+  private static int columnsOf(int character) {
+    return character < FIRST_WIDE || character == ELLIPSIS ? 1 : 2;
   }
 
   private void eraseStatus() {

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class HumanOutputTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private HumanScreen screen = new HumanScreen(out, err, HEADER, PLAIN);
+  private HumanScreen screen = new HumanScreen(out, err, HEADER, PLAIN, () -> 80);
   private long sequence;
 
   @Test
@@ -235,7 +236,7 @@ class HumanOutputTest {
 
   @Test
   void does_not_repeat_the_message_on_a_terminal_that_shows_both() {
-    screen = new HumanScreen(out, err, HEADER, SCREEN);
+    screen = new HumanScreen(out, err, HEADER, SCREEN, () -> 80);
     tell(0, completed(new Item.AgentMessage("item_0", "done")));
     tell(0, new Event.TurnCompleted(Usage.NONE, Usage.NONE));
 
@@ -245,7 +246,8 @@ class HumanOutputTest {
 
   @Test
   void shows_only_errors_and_the_message_when_quiet() {
-    screen = new HumanScreen(out, err, HEADER, new Look(false, true, true, true, true, false));
+    screen =
+        new HumanScreen(out, err, HEADER, new Look(false, true, true, true, true, false), () -> 80);
     tell(0, new Event.ThreadStarted("t-1"));
     tell(0, new Event.TurnStarted());
     tell(0, completed(new Item.Trouble("item_0", "beware")));
@@ -261,8 +263,10 @@ class HumanOutputTest {
 
   @Test
   void lets_nothing_hostile_reach_the_terminal() {
-    screen = new HumanScreen(out, err, HEADER, new Look(false, false, true, true, true, false));
-    var loud = new HumanScreen(out, err, HEADER, PLAIN);
+    screen =
+        new HumanScreen(
+            out, err, HEADER, new Look(false, false, true, true, true, false), () -> 80);
+    var loud = new HumanScreen(out, err, HEADER, PLAIN, () -> 80);
     var hostile =
         ESCAPE + "]0;title\u0007" + ESCAPE + "[2J\b\u009b1m\u202etxt.exe\u2066 \u007f\rover\ud800";
     for (var it : List.of(screen, loud)) {
@@ -306,7 +310,9 @@ class HumanOutputTest {
 
   @Test
   void is_colourful_where_colours_are_wanted() {
-    screen = new HumanScreen(out, err, HEADER, new Look(true, false, false, false, true, false));
+    screen =
+        new HumanScreen(
+            out, err, HEADER, new Look(true, false, false, false, true, false), () -> 80);
     tell(0, completed(new Item.AgentMessage("item_0", "hi")));
 
     assertThat(told()).isEqualTo(ESCAPE + "[35mcodex" + ESCAPE + "[0m\nhi\n");
@@ -323,8 +329,26 @@ class HumanOutputTest {
   }
 
   @Test
+  void keeps_what_is_waited_for_on_one_line_however_narrow() {
+    var columns = new AtomicInteger(30);
+    screen = new HumanScreen(out, err, HEADER, SCREEN, columns::get);
+    tell(0, new Event.TurnStarted());
+    tell(0, requested("call_1", "make 日本語 all the things there are", "/work"));
+    tell(0, started(command("item_0", "make 日本語 all the things there are")));
+    err.reset();
+
+    screen.tick(NOON.plusSeconds(2));
+    assertThat(told()).isEqualTo("\rrunning make 日本語 al… (2 s)");
+    err.reset();
+
+    columns.set(6);
+    screen.tick(NOON.plusSeconds(3));
+    assertThat(told()).isEqualTo("\r" + " ".repeat(29) + "\r");
+  }
+
+  @Test
   void says_on_a_terminal_what_is_waited_for_and_erases_it() {
-    screen = new HumanScreen(out, err, HEADER, SCREEN);
+    screen = new HumanScreen(out, err, HEADER, SCREEN, () -> 80);
     tell(0, new Event.TurnStarted());
     err.reset();
 
@@ -354,7 +378,7 @@ class HumanOutputTest {
   @Test
   void leaves_the_terminal_to_whoever_asks_on_it() throws Exception {
     var look = new Look(false, true, true, false, true, true);
-    screen = new HumanScreen(out, err, HEADER, look);
+    screen = new HumanScreen(out, err, HEADER, look, () -> 80);
     tell(0, new Event.TurnStarted());
     screen.tick(NOON.plusMillis(2000));
     err.reset();
@@ -388,14 +412,16 @@ class HumanOutputTest {
             throw new IOException("closed");
           }
         };
-    try (var output = HumanOutput.start(out, broken, HEADER, PLAIN, InstantSource.fixed(NOON))) {
+    try (var output =
+        HumanOutput.start(out, broken, HEADER, PLAIN, () -> 80, InstantSource.fixed(NOON))) {
       output.accept(envelope(0, completed(new Item.AgentMessage("item_0", "done"))), true);
       output.accept(envelope(0, new Event.TurnCompleted(Usage.NONE, Usage.NONE)), true);
       assertThat(output.drain(Duration.ofSeconds(20))).isTrue();
     }
     assertThat(said()).isEqualTo("done\n");
 
-    try (var output = HumanOutput.start(broken, err, HEADER, PLAIN, InstantSource.fixed(NOON))) {
+    try (var output =
+        HumanOutput.start(broken, err, HEADER, PLAIN, () -> 80, InstantSource.fixed(NOON))) {
       output.accept(envelope(0, completed(new Item.AgentMessage("item_0", "done"))), true);
       output.accept(envelope(0, new Event.TurnCompleted(Usage.NONE, Usage.NONE)), true);
       assertThat(output.drain(Duration.ofSeconds(20))).isFalse();

@@ -144,7 +144,8 @@ public final class ExecCommandLine {
   /// @throws UsageError if it was said wrongly
   public static Optional<ExecFlags> parse(List<String> arguments) throws UsageError {
     var given = Arguments.parseMixed(FULL_NAME, OPTIONS, arguments);
-    if (given.wantsHelp()) {
+    // Codex's exec has a command of this name, too.
+    if (given.wantsHelp() || given.words().equals(List.of("help"))) {
       return Optional.empty();
     }
     if (given.has(WORKTREE)) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -64,9 +65,14 @@ public final class EventBus implements EventSink, AutoCloseable {
       List<Subscriber> subscribers,
       Consumer<Throwable> onFailure)
       throws InterruptedException {
+    var threads = new AtomicInteger();
     var disruptor =
         new Disruptor<>(
-            Slot::new, SLOTS, EventBus::thread, ProducerType.MULTI, new PatientWaitStrategy());
+            Slot::new,
+            SLOTS,
+            task -> thread(task, threads.getAndIncrement()),
+            ProducerType.MULTI,
+            new PatientWaitStrategy());
     var bus = new EventBus(clock, disruptor, onFailure);
     var listening = new CountDownLatch(1 + subscribers.size());
 
@@ -80,8 +86,12 @@ public final class EventBus implements EventSink, AutoCloseable {
     return bus;
   }
 
-  private static Thread thread(Runnable task) {
-    return Thread.ofPlatform().name("bus").stackSize(STACK_BYTES).daemon().unstarted(task);
+  private static Thread thread(Runnable task, int number) {
+    return Thread.ofPlatform()
+        .name("bus-" + number)
+        .stackSize(STACK_BYTES)
+        .daemon()
+        .unstarted(task);
   }
 
   @Override

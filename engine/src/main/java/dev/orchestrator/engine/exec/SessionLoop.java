@@ -438,7 +438,11 @@ final class SessionLoop implements Runnable {
     }
     var isItsOwn = how.peakMemoryBytes() > Processes.ownPeakMemoryBytes();
     return new Consumption(
-        how.cpu(), "wait4", how.peakMemoryBytes(), isItsOwn ? "wait4" : "upper bound", bytesIn);
+        how.cpu(),
+        spec.launch().tellsAllTime() ? "wait4" : "lower bound",
+        how.peakMemoryBytes(),
+        isItsOwn ? "wait4" : "upper bound",
+        bytesIn);
   }
 
   private @Nullable String spoolFailure() {

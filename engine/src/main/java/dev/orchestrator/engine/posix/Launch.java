@@ -24,6 +24,11 @@ public interface Launch {
   /// @throws IOException if the program cannot be started, or cannot be held as promised
   <T> T start(Program program, Path file, Start<T> start) throws IOException;
 
+  /// Whether whoever waits for what was started is told of all processor time that was used.
+  default boolean tellsAllTime() {
+    return true;
+  }
+
   /// Starts a program on descriptors that are known already.
   interface Start<T> {
     T start(Program program, Path file) throws IOException;

@@ -309,6 +309,9 @@ public final class ScriptedModelServer implements AutoCloseable {
     var headers = new TreeMap<String, String>();
     for (var it = line(in); !it.isEmpty(); it = line(in)) {
       var colon = it.indexOf(':');
+      if (colon < 0) {
+        throw new IOException("this is no HTTP: " + it.length() + " bytes");
+      }
       headers.put(it.substring(0, colon).toLowerCase(Locale.ROOT), it.substring(colon + 1).strip());
     }
     var words = first.split(" ", -1);
