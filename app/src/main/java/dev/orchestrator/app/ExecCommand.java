@@ -60,6 +60,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecCommand {
   private static final int SHOWN_PROMPT_CHARS = 200;
   private static final int MOST_SCHEMA_BYTES = 1024 * 1024;
+  private static final String WRITABLE = "sandbox_workspace_write.writable_roots";
   private static final Optional<String> NOTHING = Optional.empty();
 
   private final Home home;
@@ -113,7 +114,11 @@ final class ExecCommand {
             run,
             task);
     if (!flags.allowLooser() && !settings.flag("orchestrator.exec.allow_looser").orElse(false)) {
-      refuseLooser(addDirs, thread.context(), access);
+      var said = new ArrayList<>(addDirs);
+      if (isSaid(settings, WRITABLE)) {
+        said.addAll(settings.paths(WRITABLE).orElse(List.of()));
+      }
+      refuseLooser(said, thread.context(), access);
     }
     var probing = Probing.start(access);
     var models = new Models(flags.settings(), settings, System::getenv);
@@ -279,7 +284,9 @@ final class ExecCommand {
   }
 
   /// A thread goes on under what it was begun under, or something stricter.
-  private static void refuseLooser(List<Path> addDirs, @Nullable TurnContext last, Access access)
+  ///
+  /// @param folders that this command line wants to be writable
+  private static void refuseLooser(List<Path> folders, @Nullable TurnContext last, Access access)
       throws ExecFailure {
     if (last == null) {
       return;
@@ -295,7 +302,7 @@ final class ExecCommand {
       looser = "approvals %s instead of %s".formatted(policy, last.approvalPolicy());
     } else if (is.network() && !last.network() && !is.isNone()) {
       looser = "network instead of none";
-    } else if (is.level() == Level.WORKSPACE_WRITE && !last.writableRoots().containsAll(addDirs)) {
+    } else if (is.level() == Level.WORKSPACE_WRITE && !last.writableRoots().containsAll(folders)) {
       looser = "more folders that may be written";
     }
     if (looser != null) {

@@ -142,6 +142,10 @@ class ExecThreadsIT {
           new Row("-s workspace-write", "--yolo", "sandbox danger-full-access instead of"),
           new Row("-s workspace-write", "--network", "network instead of none"),
           new Row("-s workspace-write", "--add-dir DIR", "more folders that may be written"),
+          new Row(
+              "-s workspace-write",
+              "-c sandbox_workspace_write.writable_roots=['DIR']",
+              "more folders that may be written"),
           new Row("-s workspace-write", "-a on-request", "approvals on-request instead of never"),
           new Row(
               "-s workspace-write",

@@ -190,9 +190,11 @@ final class Wrappers {
         if (reserved(it, 1) || reserved(it, 2)) {
           findings.doubt("coproc of a group is not understood");
         }
-        if (it.words().size() > 1) {
-          commands.run(it.without(1, true));
+        if (it.words().size() == 1) {
+          // It may still write: `coproc >file`.
+          yield plain(it);
         }
+        commands.run(it.without(1, true));
         yield After.still(it.place());
       }
       case "eval" -> eval(it);

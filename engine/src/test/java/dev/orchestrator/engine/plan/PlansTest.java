@@ -49,6 +49,7 @@ class PlansTest {
           a 2>&1 >> f < g          % a >>/ws/f </ws/g
           a &> /dev/null           % a >/dev/null
           > f                      % >/ws/f
+          coproc > f               % coproc >/ws/f
           rm > f -rf x             % rm -rf x >/ws/f
           { a; b; } > f            % a >/ws/f ; b >/ws/f
           cd x && a > f            % cd x ; a >/ws/x/f @/ws/x
