@@ -42,7 +42,17 @@ public final class Plans {
   public Plan ofScript(String script, Path directory) {
     var findings = new Findings(environment);
     read(script, new Scope(Place.at(directory)), Dialect.BASH, findings);
-    return findings.toPlan(script);
+    var plan = findings.toPlan(script);
+    if (plan.commands().isEmpty() && !plan.isOpaque() && saysSomething(script)) {
+      // Whatever it is, it was not seen.
+      findings.doubt("no command was found in it");
+      return findings.toPlan(script);
+    }
+    return plan;
+  }
+
+  private static boolean saysSomething(String script) {
+    return script.lines().map(String::strip).anyMatch(it -> !it.isEmpty() && !it.startsWith("#"));
   }
 
   /// Reads a script within a script, or the outermost one.

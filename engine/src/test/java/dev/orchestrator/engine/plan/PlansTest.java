@@ -158,6 +158,7 @@ class PlansTest {
   @ValueSource(
       strings = {
         "$X y",
+        "case x in esac",
         "\"$(which rm)\" y",
         "r* x",
         "{rm,x}",
