@@ -176,12 +176,12 @@ final class HumanText {
         .append(TerminalText.line(where.toString()))
         .append('\n');
     var millis = Math.max(0, Duration.between(known.since(), at).toMillis());
-    var code = it.exitCode() == null ? -1 : it.exitCode();
+    var how = it.exitCode() == null ? "failed after" : "exited %d in".formatted(it.exitCode());
     text.append(
         switch (it.status()) {
           case DECLINED -> ink(Ink.RED, " declined:");
           case COMPLETED -> ink(Ink.GREEN, " succeeded in %dms:".formatted(millis));
-          case FAILED, IN_PROGRESS -> ink(Ink.RED, " exited %d in %dms:".formatted(code, millis));
+          case FAILED, IN_PROGRESS -> ink(Ink.RED, " %s %dms:".formatted(how, millis));
         });
     text.append('\n');
     output(it.output(), commands.spools(known));
