@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ExecFailuresIT {
   /// Reading a reply at its limits costs some megabytes on top of those of a turn.
-  private static final long MOST_KILOBYTES = 90 * 1024;
+  private static final long MOST_KILOBYTES = 80 * 1024;
 
   private static final int MEGABYTE = 1 << 20;
 
@@ -329,7 +329,7 @@ class ExecFailuresIT {
             "{\"type\":\"response.output_item.done\",\"item\":"
                 + ScriptedModelServer.message("x".repeat(3 * MEGABYTE))
                 + "}");
-    measure(ScriptedModelServer.endless("", item), "the items of the reply", 160 * 1024, reporter);
+    measure(ScriptedModelServer.endless("", item), "the items of the reply", 140 * 1024, reporter);
   }
 
   @Tag("slow")
