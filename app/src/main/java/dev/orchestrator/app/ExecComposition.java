@@ -48,10 +48,11 @@ import org.jspecify.annotations.Nullable;
 /// A turn of a model, built in the order in which its parts depend on each other and closed in
 /// reverse.
 final class ExecComposition {
-  /// How long a reader of a stopped run has. Of a terminal that does not know its width.
-  private static final int NARROW = 60;
-
+  /// How long a reader of a stopped run has.
   private static final Duration SHOWING = Duration.ofSeconds(1);
+
+  /// Columns of a terminal that does not know its width.
+  private static final int NARROW = 60;
 
   private final Home home;
   private final PrintStream err;

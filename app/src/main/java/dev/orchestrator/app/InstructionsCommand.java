@@ -3,10 +3,8 @@ package dev.orchestrator.app;
 import dev.orchestrator.app.flags.CommandLines;
 import dev.orchestrator.app.flags.SettingsCommandLines.Asked;
 import dev.orchestrator.app.flags.UsageError;
-import dev.orchestrator.engine.instructions.EnvironmentContext;
 import dev.orchestrator.engine.instructions.EnvironmentContext.Entry;
 import dev.orchestrator.engine.instructions.Instructions;
-import dev.orchestrator.engine.posix.LocalDay;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.settings.Settings;
 import dev.orchestrator.engine.settings.Trust;
@@ -15,7 +13,6 @@ import dev.orchestrator.headless.ExitCode;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +40,7 @@ final class InstructionsCommand {
     var found = Instructions.find(Home.codex(), cwd, settings);
     var place =
         settings.flag("include_environment_context").orElse(true)
-            ? Optional.of(context(cwd, settings).text())
+            ? Optional.of(context(cwd, settings))
             : Optional.<String>empty();
     if (asked.json()) {
       out.println(new String(Json.line(document(found, place)), StandardCharsets.UTF_8));
@@ -64,19 +61,15 @@ final class InstructionsCommand {
     text.lines().forEach(it -> out.println(OsText.printable(it)));
   }
 
-  private static EnvironmentContext context(Path cwd, Settings settings) {
+  private static String context(Path cwd, Settings settings) {
     var shell = Optional.ofNullable(System.getenv("SHELL")).filter(it -> !it.isEmpty());
     var level =
         settings
             .text("sandbox_mode")
             .orElse(settings.trust() == Trust.UNKNOWN ? "read-only" : "workspace-write");
-    var today = LocalDay.of(Instant.now(), System.getenv("TZ"));
-    return new EnvironmentContext(
+    return Place.text(
         cwd,
         shell.map(it -> it.substring(it.lastIndexOf('/') + 1)).orElse("bash"),
-        today.date(),
-        today.zone(),
-        List.of(cwd),
         level.equals("danger-full-access"),
         entries(cwd, level, settings));
   }

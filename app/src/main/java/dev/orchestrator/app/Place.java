@@ -19,15 +19,16 @@ final class Place {
     if (confinement.level() == Level.WORKSPACE_WRITE) {
       confinement.writable().forEach(it -> entries.add(new Entry("write", it.toString())));
     }
+    return text(directory, String.valueOf(shell.getFileName()), confinement.isNone(), entries);
+  }
+
+  /// The same, today.
+  ///
+  /// @param shell name of the shell
+  static String text(Path directory, String shell, boolean unrestricted, List<Entry> entries) {
     var today = LocalDay.of(Instant.now(), System.getenv("TZ"));
     return new EnvironmentContext(
-            directory,
-            String.valueOf(shell.getFileName()),
-            today.date(),
-            today.zone(),
-            List.of(directory),
-            confinement.isNone(),
-            entries)
+            directory, shell, today.date(), today.zone(), List.of(directory), unrestricted, entries)
         .text();
   }
 }

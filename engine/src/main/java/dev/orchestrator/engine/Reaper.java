@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /// Only processes that carry a dead run's mark, or that its note names by number and start time,
 /// and their descendants; a run whose orchestrator is alive is left alone.
 public final class Reaper {
-
   private Reaper() {}
 
   /// A dead run that was found.

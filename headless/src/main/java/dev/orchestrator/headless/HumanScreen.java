@@ -116,7 +116,7 @@ final class HumanScreen {
     }
     var status = status(now);
     if (status.isPresent()) {
-      var columns = columns(status.get());
+      var columns = width(status.get());
       tell("\r" + status.get() + " ".repeat(Math.max(0, statusColumns - columns)));
       statusColumns = columns;
     } else {
@@ -155,13 +155,13 @@ final class HumanScreen {
   }
 
   private static String fitting(String text, int most) {
-    if (columns(text) <= most) {
+    if (width(text) <= most) {
       return text;
     }
     var kept = new StringBuilder();
     var left = most - 1;
     for (var it : text.codePoints().toArray()) {
-      left -= columnsOf(it);
+      left -= widthOf(it);
       if (left < 0) {
         break;
       }
@@ -171,11 +171,11 @@ final class HumanScreen {
   }
 
   /// Wide characters take two; one too many is erased without harm.
-  private static int columns(String text) {
-    return text.codePoints().map(HumanScreen::columnsOf).sum();
+  private static int width(String text) {
+    return text.codePoints().map(HumanScreen::widthOf).sum();
   }
 
-  private static int columnsOf(int character) {
+  private static int widthOf(int character) {
     return character < FIRST_WIDE || character == ELLIPSIS ? 1 : 2;
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
@@ -102,7 +101,7 @@ final class OneJar {
   private void write(Manifest manifest, OutputStream file) throws IOException {
     try (var zip = new ZipOutputStream(file)) {
       put(zip, JarFile.MANIFEST_NAME, bytes(manifest));
-      for (var it : List.copyOf(entries.entrySet())) {
+      for (var it : entries.entrySet()) {
         put(zip, it.getKey(), it.getValue());
       }
     }

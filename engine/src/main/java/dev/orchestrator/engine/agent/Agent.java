@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#run] is called once; [#close] afterwards, whatever came of it. Both by the thread of the run.
 public final class Agent {
-
   private final AgentRequest request;
   private final EventSink events;
   private final ModelClient model;

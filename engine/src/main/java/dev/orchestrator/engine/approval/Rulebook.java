@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the user's rules say about the first words of a command.
 public interface Rulebook {
-  /// No rules.
+  /// No rules. Not a lambda: of an interface with a constant the cache cannot hold one.
   Rulebook EMPTY =
       new Rulebook() {
         @Override

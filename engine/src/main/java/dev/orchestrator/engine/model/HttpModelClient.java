@@ -65,7 +65,7 @@ public final class HttpModelClient implements ModelClient {
   }
 
   /// Loads what the first request needs, so that it can be done beside something else; asks nobody.
-  /// What does not work here is told by the first request. Blocks for some 100 ms.
+  /// Blocks for some 30 ms.
   public static void prepare() {
     Transport.prepare();
   }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to the thread that runs the command.
 public final class LiveNote implements AutoCloseable {
-
   private final Optional<Path> file;
   private final RunId run;
   private final @Nullable Path folder;

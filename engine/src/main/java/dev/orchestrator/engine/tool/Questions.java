@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe from any thread.
 public final class Questions {
-
   private final Desk desk;
   private final Grants grants;
   private final QuestionLog log;

@@ -74,7 +74,7 @@ public final class Json {
   }
 
   /// Loads what reading and writing need, so that it can be done beside something else. Blocks for
-  /// some 10 ms, most of them for the JDK's table of large powers of five.
+  /// some milliseconds.
   public static void prepare() {
     try {
       var _ = read(line(Map.of()));
