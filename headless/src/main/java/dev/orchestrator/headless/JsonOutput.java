@@ -1,7 +1,9 @@
 package dev.orchestrator.headless;
 
 import dev.orchestrator.engine.event.Envelope;
+import dev.orchestrator.engine.event.Event.ItemCompleted;
 import dev.orchestrator.engine.event.Event.OutputAppended;
+import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.Subscriber;
 import dev.orchestrator.engine.wire.JsonlEncoder;
@@ -11,9 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,13 +23,14 @@ import java.util.function.BooleanSupplier;
 /// The bus hands facts over and goes on; a thread of this class makes the lines and writes them.
 /// Output of commands takes at most [#OUTPUT_BYTES] of memory on the way: when the reader leaves
 /// that much unread, further output is refused ([#tryTake]) until half of it has been read, and is
-/// told about as a gap. Other facts are few; only when [#OTHER_FACTS] of them are unread does the
-/// bus wait.
+/// told about as a gap. Other facts are few; only when [#OTHER_FACTS] of them, or items with
+/// [#ITEM_CHARS] of text, are unread does the bus wait.
 ///
 /// Safe from any thread.
 public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   private static final int OUTPUT_BYTES = 512 * 1024;
   private static final int OTHER_FACTS = 10_000;
+  private static final int ITEM_CHARS = 8 * 1024 * 1024;
   private static final int WRITE_BYTES = 64 * 1024;
   private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
   private static final int STACK_BYTES = 256 * 1024;
@@ -48,6 +49,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   // Guarded by lock.
   private Deque<Envelope> queue = new ArrayDeque<>();
   private int outputBytes;
+  private int itemChars;
   private boolean refusing;
   private boolean closed;
   private boolean gone;
@@ -125,12 +127,13 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     var isOutput = envelope.event() instanceof OutputAppended;
     lock.lock();
     try {
-      while (!isOutput && queue.size() > OTHER_FACTS + OUTPUT_BYTES / 1024 && !gone) {
+      while (!isOutput && isFull() && !gone) {
         changed.signalAll();
         changed.await();
       }
       if (!gone && (carriesOutput || !isOutput)) {
         queue.add(envelope);
+        itemChars += itemChars(envelope);
       }
       if (last && !queue.isEmpty()) {
         changed.signalAll();
@@ -140,20 +143,35 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     }
   }
 
+  private boolean isFull() {
+    return queue.size() > OTHER_FACTS + OUTPUT_BYTES / 1024 || itemChars > ITEM_CHARS;
+  }
+
+  /// What an item has of text that may be long.
+  private static int itemChars(Envelope envelope) {
+    return envelope.event() instanceof ItemCompleted(var item)
+            && item instanceof Item.CommandExecution command
+        ? command.output().length()
+        : 0;
+  }
+
   private void write() {
     var lines = new ByteArrayOutputStream(WRITE_BYTES * 2);
     try {
       for (var batch = next(); !batch.isEmpty(); batch = next()) {
-        var taken = 0;
-        for (var envelope : batch) {
+        var outputTaken = 0;
+        var itemTaken = 0;
+        for (var envelope = batch.poll(); envelope != null; envelope = batch.poll()) {
           encoder.encode(envelope, lines);
-          taken += envelope.event() instanceof OutputAppended it ? it.bytes().size() : 0;
+          outputTaken += envelope.event() instanceof OutputAppended it ? it.bytes().size() : 0;
+          itemTaken += itemChars(envelope);
           if (lines.size() >= WRITE_BYTES) {
-            flush(lines, taken);
-            taken = 0;
+            flush(lines, outputTaken, itemTaken);
+            outputTaken = 0;
+            itemTaken = 0;
           }
         }
-        flush(lines, taken);
+        flush(lines, outputTaken, itemTaken);
       }
     } catch (IOException | InterruptedException e) {
       leave();
@@ -166,12 +184,14 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     }
   }
 
-  private void flush(ByteArrayOutputStream lines, int outputTaken) throws IOException {
+  private void flush(ByteArrayOutputStream lines, int outputTaken, int itemTaken)
+      throws IOException {
     lines.writeTo(out);
     lines.reset();
     lock.lock();
     try {
       outputBytes -= outputTaken;
+      itemChars -= itemTaken;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -181,7 +201,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
   /// What has come since; empty when it is over.
   ///
   /// @throws IOException if nobody reads any more
-  private List<Envelope> next() throws IOException, InterruptedException {
+  private Deque<Envelope> next() throws IOException, InterruptedException {
     lock.lock();
     try {
       while (queue.isEmpty() && !closed) {
@@ -197,8 +217,8 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
         }
       }
       idle = queue.isEmpty();
-      var batch = new ArrayList<>(queue);
-      queue.clear();
+      var batch = queue;
+      queue = new ArrayDeque<>();
       changed.signalAll();
       return batch;
     } finally {
@@ -211,6 +231,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     try {
       gone = true;
       queue = new ArrayDeque<>();
+      itemChars = 0;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -7,7 +7,9 @@ import dev.orchestrator.engine.event.Envelope;
 import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.Event.Channel;
 import dev.orchestrator.engine.event.Event.ErrorReported;
+import dev.orchestrator.engine.event.Event.ItemCompleted;
 import dev.orchestrator.engine.event.Event.OutputAppended;
+import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.SessionId;
 import dev.orchestrator.engine.testing.EventSchema;
 import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
@@ -22,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,24 +182,40 @@ class JsonOutputTest {
 
   @Test
   void makes_the_bus_wait_when_thousands_of_other_facts_are_unread() throws Exception {
+    makesTheBusWait(30_000, 25_000, number -> new ErrorReported("number " + number));
+  }
+
+  @Test
+  void makes_the_bus_wait_when_long_items_are_unread() throws Exception {
+    var output = "x".repeat(1 << 20);
+    makesTheBusWait(
+        40,
+        12,
+        number ->
+            new ItemCompleted(
+                new Item.CommandExecution(
+                    "item_" + number, "seq", output, 0, Item.Status.COMPLETED)));
+  }
+
+  private void makesTheBusWait(int facts, int most, IntFunction<Event> fact) throws Exception {
     start(Dialect.FULL);
     reader.stopReading();
     var told = new AtomicInteger();
     var bus =
         Thread.ofPlatform()
             .start(() -> {
-              for (var number = 0; number < 30_000; number++) {
-                tell(new ErrorReported("number " + number), true);
+              for (var number = 0; number < facts; number++) {
+                tell(fact.apply(number), true);
                 told.incrementAndGet();
               }
             });
     assertThat(bus.join(Duration.ofMillis(300))).isFalse();
-    assertThat(told).hasValueLessThan(25_000);
+    assertThat(told).hasValueLessThan(most);
 
     reader.readOn();
     bus.join();
     assertThat(output.drain(LONG)).isTrue();
-    assertThat(reader.lines()).hasSize(30_000);
+    assertThat(reader.lines()).hasSize(facts);
   }
 
   @Test
