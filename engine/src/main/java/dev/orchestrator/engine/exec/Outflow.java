@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to the session's thread.
 final class Outflow implements AutoCloseable {
-  private static final int BUFFER_BYTES = 64 * 1024;
   private static final int LOOKS_AT_PIPE = 4;
 
   final Channel channel;
   private final int fd;
-  private final byte[] bytes = new byte[BUFFER_BYTES];
   private final Sinks sinks;
   private final Chunker chunker;
   private final @Nullable Outlet outlet;
@@ -32,8 +30,8 @@ final class Outflow implements AutoCloseable {
     CLOSED
   }
 
-  /// Made and freed on the session's thread.
-  private @Nullable NativeBuffer buffer;
+  /// What the outlet has not written yet. Made and freed on the session's thread.
+  private @Nullable NativeBuffer unwritten;
 
   /// What every channel of a session shares.
   record Sinks(
@@ -65,13 +63,13 @@ final class Outflow implements AutoCloseable {
   /// Reads what is there, up to the buffer's size; call when [#readable] is ready.
   ///
   /// @return whether anything came
-  boolean read() {
-    var buffer = buffer();
+  boolean read(Workbench bench) {
+    var buffer = outlet == null ? bench.buffer : unwritten();
     var count = 0;
     var ended = false;
     // A pipe has more more often than not; a terminal gives 4 KiB and then needs a moment.
     var looks = channel == Channel.TERMINAL ? 1 : LOOKS_AT_PIPE;
-    for (var look = 0; look < looks && count < BUFFER_BYTES && !ended; look++) {
+    for (var look = 0; look < looks && count < Workbench.BUFFER_BYTES && !ended; look++) {
       var more = Posix.read(fd, buffer, count);
       if (Posix.isTryAgain(more)) {
         break;
@@ -81,7 +79,7 @@ final class Outflow implements AutoCloseable {
       count += Math.max(0, more);
     }
     if (count > 0) {
-      take(buffer, count);
+      take(buffer, bench.bytes, count);
     }
     if (ended && channel == Channel.TERMINAL) {
       // Closing a terminal sends SIGHUP, and a program may close its own side before it ends.
@@ -92,7 +90,7 @@ final class Outflow implements AutoCloseable {
     return count > 0;
   }
 
-  private void take(NativeBuffer buffer, int count) {
+  private void take(NativeBuffer buffer, byte[] bytes, int count) {
     buffer.copyTo(bytes, 0, count);
     sinks.spool.append(channel, bytes, count);
     sinks.output.append(bytes, count);
@@ -110,16 +108,16 @@ final class Outflow implements AutoCloseable {
   /// Writes on; call when [#writable] is ready.
   void writeOn() {
     if (outlet != null) {
-      outlet.proceed(buffer());
+      outlet.proceed(unwritten());
       closeIfUnread();
     }
   }
 
-  private NativeBuffer buffer() {
-    var made = buffer;
+  private NativeBuffer unwritten() {
+    var made = unwritten;
     if (made == null) {
-      made = new NativeBuffer(BUFFER_BYTES);
-      buffer = made;
+      made = new NativeBuffer(Workbench.BUFFER_BYTES);
+      unwritten = made;
     }
     return made;
   }
@@ -180,8 +178,8 @@ final class Outflow implements AutoCloseable {
       Posix.close(fd);
     }
     chunker.finish();
-    if (buffer != null) {
-      buffer.close();
+    if (unwritten != null) {
+      unwritten.close();
     }
   }
 }

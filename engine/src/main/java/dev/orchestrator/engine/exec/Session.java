@@ -147,6 +147,11 @@ public final class Session {
     }
   }
 
+  /// Nothing more will be known of it: lets go whoever waits. Does nothing if it has ended.
+  void giveUp() {
+    over.countDown();
+  }
+
   /// Calls something once when the session is over, at once if it is already.
   public void whenOver(Runnable callback) {
     whenOver.set(callback);
@@ -156,11 +161,13 @@ public final class Session {
   }
 
   /// Waits until the session is over: process, output and tree.
+  ///
+  /// @throws IllegalStateException if a defect keeps its end from being known
   public Ended await() throws InterruptedException {
     over.await();
     var it = ended;
     if (it == null) {
-      throw new AssertionError("a session that is over has an end");
+      throw new IllegalStateException("a defect hides how " + this + " ended");
     }
     return it;
   }

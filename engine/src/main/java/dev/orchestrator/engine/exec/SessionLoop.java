@@ -36,7 +36,6 @@ final class SessionLoop implements Runnable {
   private static final int PROMPT_MILLIS = (int) PromptWatch.QUIET.toMillis();
   private static final int LOOK_AGAIN_MILLIS = 10;
   private static final long SOON_NANOS = Duration.ofMillis(20).toNanos();
-  private static final int INPUT_BYTES = 64 * 1024;
 
   /// Places in the poll set: one per thing that can happen.
   private static final int WAKE = 0;
@@ -44,7 +43,6 @@ final class SessionLoop implements Runnable {
   private static final int END = 1;
   private static final int INPUT = 2;
   private static final int FIRST_OUTFLOW = 3;
-  private static final int PLACES = 7;
 
   private final EventSink events;
   private final SessionSpec spec;
@@ -52,6 +50,7 @@ final class SessionLoop implements Runnable {
   private final Inbox inbox;
   private final Ends ends;
   private final Outflow.Sinks sinks;
+  private final Workbench.Store benches;
   private final long startedNanos = System.nanoTime();
 
   /// Readable when the process ends; negative on a kernel without pidfds, and then it is polled.
@@ -90,13 +89,20 @@ final class SessionLoop implements Runnable {
   record Ends(long pid, int input, int terminal, @Nullable String slave, List<Outflow> outflows) {}
 
   SessionLoop(
-      EventSink events, SessionSpec spec, Tree tree, Inbox inbox, Ends ends, Outflow.Sinks sinks) {
+      EventSink events,
+      SessionSpec spec,
+      Tree tree,
+      Inbox inbox,
+      Ends ends,
+      Outflow.Sinks sinks,
+      Workbench.Store benches) {
     this.events = quiet(events);
     this.spec = spec;
     this.tree = tree;
     this.inbox = inbox;
     this.ends = ends;
     this.sinks = sinks;
+    this.benches = benches;
     this.input = ends.input;
     this.endFd = Posix.pidfd(ends.pid);
   }
@@ -191,17 +197,19 @@ final class SessionLoop implements Runnable {
   }
 
   private void live(Session it) {
-    try (var polls = new PollSet(PLACES);
-        var typing = new NativeBuffer(INPUT_BYTES)) {
+    var bench = benches.take();
+    try {
       if (input >= 0) {
         Posix.setNonBlocking(input);
       }
       while (!isOver(it)) {
-        arrange(polls);
-        polls.await(timeoutMillis());
-        attend(polls, typing);
+        arrange(bench.polls);
+        bench.polls.await(timeoutMillis());
+        attend(bench);
       }
-      drain();
+      drain(bench);
+    } finally {
+      benches.giveBack(bench);
     }
   }
 
@@ -241,14 +249,15 @@ final class SessionLoop implements Runnable {
     return millis;
   }
 
-  private void attend(PollSet polls, NativeBuffer typing) {
+  private void attend(Workbench bench) {
+    var polls = bench.polls;
     if (polls.isReady(WAKE)) {
       Posix.lower(inbox.wakeUp);
     }
     var heard = false;
     var place = FIRST_OUTFLOW;
     for (var outflow : ends.outflows) {
-      if (polls.isReady(place++) && outflow.read()) {
+      if (polls.isReady(place++) && outflow.read(bench)) {
         heard = true;
       }
       if (polls.isReady(place++)) {
@@ -267,9 +276,9 @@ final class SessionLoop implements Runnable {
       outflow.flushDue(now);
     }
     if (polls.isReady(INPUT)) {
-      type(typing);
+      type(bench.buffer);
     }
-    endInput(typing);
+    endInput(bench.buffer);
     if (status == null && (endFd < 0 || polls.isReady(END))) {
       collect();
     }
@@ -295,7 +304,7 @@ final class SessionLoop implements Runnable {
     if (next == null) {
       return;
     }
-    var count = Math.min(next.length, INPUT_BYTES);
+    var count = Math.min(next.length, Workbench.BUFFER_BYTES);
     typing.copyFrom(next, 0, count);
     var written = Posix.write(input, typing, 0, count);
     if (Posix.isTryAgain(written)) {
@@ -382,9 +391,9 @@ final class SessionLoop implements Runnable {
     return held.isEmpty() ? List.of() : tree.holders(spec.id().value(), held);
   }
 
-  private void drain() {
+  private void drain(Workbench bench) {
     for (var outflow : ends.outflows) {
-      while (outflow.readable() >= 0 && outflow.read()) {
+      while (outflow.readable() >= 0 && outflow.read(bench)) {
         lastOutputNanos = System.nanoTime();
       }
     }
@@ -436,7 +445,7 @@ final class SessionLoop implements Runnable {
     if (how == null) {
       return new Consumption(Duration.ZERO, "unknown", 0, "unknown", bytesIn);
     }
-    var isItsOwn = how.peakMemoryBytes() > Processes.ownPeakMemoryBytes();
+    var isItsOwn = how.peakMemoryBytes() > Posix.ownPeakMemoryBytes();
     return new Consumption(
         how.cpu(),
         spec.launch().tellsAllTime() ? "wait4" : "lower bound",

@@ -14,24 +14,30 @@ import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions of a run.
 ///
-/// At most [#LIMIT] are remembered. When another is started, the least recently used one that is
-/// over is forgotten; if all are still running, the least recently used one is ended.
+/// At most [#LIMIT] run at a time: when another is started, the oldest one is ended. One that is
+/// over is forgotten here, and with it its output; whoever started it has it.
 ///
 /// Safe from any thread. [#start] blocks until the program has been started.
 public final class Sessions {
-  /// Most sessions remembered at a time.
+  /// Most sessions that run at a time.
   public static final int LIMIT = 64;
 
   private static final int STACK_BYTES = 256 * 1024;
+  private static final Duration IDLE_THREAD = Duration.ofSeconds(5);
 
   private final EventSink events;
   private final ReaderPace pace;
@@ -39,9 +45,20 @@ public final class Sessions {
   private final Terminals terminals;
   private final @Nullable Path spoolFolder;
   private final String outerMark;
+  private final Workbench.Store benches = new Workbench.Store();
 
-  /// Guarded by itself; ordered by last use.
-  private final Map<SessionId, Session> known = new LinkedHashMap<>(LIMIT, 0.75f, true);
+  /// One thread for each session that runs; the next session gets a thread that has become free.
+  private final Executor threads =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_THREAD.toMillis(),
+          TimeUnit.MILLISECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().name("session").stackSize(STACK_BYTES).daemon().factory());
+
+  /// Guarded by itself; the oldest one first.
+  private final Map<SessionId, Session> running = new LinkedHashMap<>();
 
   /// Prepares for sessions of one run.
   ///
@@ -77,15 +94,29 @@ public final class Sessions {
         new Outflow.Sinks(
             spool, new HeadAndTail(), spec.unread(), new PromptWatch(), new DiskPace(pace, spool));
     var ends = tree.start(spec.id().value(), () -> open(spec, program, sinks, inbox), Ends::pid);
-    var loop = new SessionLoop(events, spec, tree, inbox, ends, sinks);
+    var loop = new SessionLoop(events, spec, tree, inbox, ends, sinks, benches);
     var session = new Session(spec, ends.pid(), tree, loop);
     loop.attach(session);
     SessionLoop.quiet(events).publish(began(spec, ends.pid()));
-    synchronized (known) {
-      known.put(spec.id(), session);
+    synchronized (running) {
+      running.put(spec.id(), session);
     }
-    Thread.ofPlatform().name("session-" + spec.id()).stackSize(STACK_BYTES).daemon().start(loop);
+    threads.execute(() -> {
+      Thread.currentThread().setName("session-" + spec.id());
+      try {
+        loop.run();
+      } finally {
+        session.giveUp();
+        forget(spec.id());
+      }
+    });
     return session;
+  }
+
+  private void forget(SessionId id) {
+    synchronized (running) {
+      running.remove(id);
+    }
   }
 
   private Program marked(SessionSpec spec) {
@@ -157,31 +188,22 @@ public final class Sessions {
 
   private void makeRoom() {
     Optional<Session> victim;
-    synchronized (known) {
-      if (known.size() < LIMIT) {
+    synchronized (running) {
+      // One that has just ended may not have been forgotten yet.
+      running.values().removeIf(Session::isOver);
+      if (running.size() < LIMIT) {
         return;
       }
-      victim =
-          known.values().stream()
-              .filter(Session::isOver)
-              .findFirst()
-              .or(() -> known.values().stream().findFirst());
-      victim.ifPresent(it -> known.remove(it.id()));
+      victim = running.values().stream().findFirst();
+      victim.ifPresent(it -> running.remove(it.id()));
     }
-    victim.filter(it -> !it.isOver()).ifPresent(it -> it.end(Step.TERMINATE));
+    victim.ifPresent(it -> it.end(Step.TERMINATE));
   }
 
-  /// A session that is remembered; using it keeps it remembered for longer.
-  public Optional<Session> find(SessionId id) {
-    synchronized (known) {
-      return Optional.ofNullable(known.get(id));
-    }
-  }
-
-  /// Those that are not over.
+  /// Those that are not over, the oldest one first.
   public List<Session> running() {
-    synchronized (known) {
-      return known.values().stream().filter(it -> !it.isOver()).toList();
+    synchronized (running) {
+      return running.values().stream().filter(it -> !it.isOver()).toList();
     }
   }
 }

@@ -30,6 +30,11 @@ final class CMemory {
     return new CMemory(arena.allocate(bytes, ALIGNMENT));
   }
 
+  /// Memory full of zeros for one thread after the other, freed when nobody refers to it any more.
+  static CMemory handedOn(int bytes) {
+    return of(Arena.ofAuto(), bytes);
+  }
+
   /// A text as C takes it: bytes and a NUL.
   static CMemory text(Arena arena, String text) {
     var bytes = OsText.encode(text);
@@ -38,13 +43,21 @@ final class CMemory {
     return memory;
   }
 
-  /// An array of texts, and a null behind them.
+  /// An array of texts, and a null behind them; the texts stand behind that, because one piece of
+  /// memory is made quicker than fifty.
   static CMemory texts(Arena arena, List<String> texts) {
-    var array = of(arena, (texts.size() + 1) * Long.BYTES);
-    var at = 0;
-    for (var text : texts) {
-      array.setLong(at, text(arena, text).address());
-      at += Long.BYTES;
+    var encoded = texts.stream().map(OsText::encode).toList();
+    var size = (texts.size() + 1) * Long.BYTES;
+    for (var bytes : encoded) {
+      size += bytes.length + 1;
+    }
+    var array = of(arena, size);
+    var place = (texts.size() + 1) * Long.BYTES;
+    for (var index = 0; index < encoded.size(); index++) {
+      var bytes = encoded.get(index);
+      array.setLong(index * Long.BYTES, array.address() + place);
+      array.set(place, bytes, 0, bytes.length);
+      place += bytes.length + 1;
     }
     return array;
   }

@@ -8,12 +8,26 @@ import java.lang.foreign.Arena;
 public final class NativeBuffer implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final CMemory memory;
+  private final boolean isHandedOn;
 
   /// Allocates a buffer.
   ///
   /// @param bytes size; positive
   public NativeBuffer(int bytes) {
-    memory = CMemory.of(arena, bytes);
+    this(bytes, false);
+  }
+
+  private NativeBuffer(int bytes, boolean isHandedOn) {
+    this.isHandedOn = isHandedOn;
+    memory = isHandedOn ? CMemory.handedOn(bytes) : CMemory.of(arena, bytes);
+  }
+
+  /// Allocates a buffer that threads may hand on to each other. It is freed when nobody refers to
+  /// it any more, and closing it does nothing.
+  ///
+  /// @param bytes size; positive
+  public static NativeBuffer handedOn(int bytes) {
+    return new NativeBuffer(bytes, true);
   }
 
   long address() {
@@ -37,6 +51,8 @@ public final class NativeBuffer implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    if (!isHandedOn) {
+      arena.close();
+    }
   }
 }

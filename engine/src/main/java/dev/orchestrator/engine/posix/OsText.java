@@ -2,7 +2,6 @@ package dev.orchestrator.engine.posix;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
@@ -19,16 +18,9 @@ public final class OsText {
 
   /// Decodes bytes; never fails.
   public static String decode(byte[] bytes) {
-    var strict =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    try {
-      return strict.decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException _) {
-      return decodeEscaping(bytes);
-    }
+    var text = new String(bytes, StandardCharsets.UTF_8);
+    // What is not UTF-8 has become U+FFFD by now; so may be what is.
+    return text.indexOf(REPLACEMENT) < 0 ? text : decodeEscaping(bytes);
   }
 
   private static String decodeEscaping(byte[] bytes) {
@@ -48,7 +40,7 @@ public final class OsText {
 
   /// Encodes text, turning escaped bytes back into themselves.
   public static byte[] encode(String text) {
-    if (text.chars().noneMatch(it -> isEscape((char) it))) {
+    if (!hasSurrogate(text)) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     var out = ByteBuffer.allocate(text.length() * 3);
@@ -70,9 +62,19 @@ public final class OsText {
     return bytes;
   }
 
+  /// A loop, as a stream for every variable of every command's environment would cost more.
+  private static boolean hasSurrogate(String text) {
+    for (var i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The text as people and JSON may see it: escaped bytes and other lone surrogates become U+FFFD.
   public static String printable(String text) {
-    if (text.chars().noneMatch(it -> Character.isSurrogate((char) it))) {
+    if (!hasSurrogate(text)) {
       return text;
     }
     var shown = new StringBuilder(text);

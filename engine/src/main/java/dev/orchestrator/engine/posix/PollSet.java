@@ -11,6 +11,7 @@ public final class PollSet implements AutoCloseable {
   private static final int POLLFD_BYTES = 8;
 
   private final Arena arena = Arena.ofConfined();
+  private final boolean isHandedOn;
   private final CMemory entries;
   private final int places;
   private final int[] fds;
@@ -20,10 +21,25 @@ public final class PollSet implements AutoCloseable {
   ///
   /// @param places how many descriptors at most; positive
   public PollSet(int places) {
+    this(places, false);
+  }
+
+  /// Makes a set that threads may hand on to each other. Closing it does nothing.
+  ///
+  /// @param places how many descriptors at most; positive
+  public static PollSet handedOn(int places) {
+    return new PollSet(places, true);
+  }
+
+  private PollSet(int places, boolean isHandedOn) {
+    this.isHandedOn = isHandedOn;
     this.places = places;
     fds = new int[places];
     wanted = new short[places];
-    entries = CMemory.of(arena, places * POLLFD_BYTES);
+    entries =
+        isHandedOn
+            ? CMemory.handedOn(places * POLLFD_BYTES)
+            : CMemory.of(arena, places * POLLFD_BYTES);
     for (var place = 0; place < places; place++) {
       ignore(place);
     }
@@ -75,6 +91,8 @@ public final class PollSet implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    if (!isHandedOn) {
+      arena.close();
+    }
   }
 }

@@ -17,7 +17,7 @@ public final class Posix {
   static final int O_RDWR = 2;
   private static final int O_NOCTTY = 0x100;
   private static final int O_NONBLOCK = 0x800;
-  private static final int O_CLOEXEC = 0x80000;
+  static final int O_CLOEXEC = 0x80000;
   private static final int EFD_CLOEXEC = 0x80000;
   private static final int EFD_NONBLOCK = 0x800;
   private static final int F_SETFD = 2;
@@ -40,6 +40,7 @@ public final class Posix {
   private static final long SMALLEST_MARK = 1L << 60;
   private static final int RUSAGE_BYTES = 144;
   private static final int RUSAGE_MAXRSS = 32;
+  private static final int RUSAGE_SELF = 0;
   private static final int SIGINFO_BYTES = 128;
   private static final int SLAVE_NAME_BYTES = 64;
   private static final int TERMIOS_BYTES = 60;
@@ -230,6 +231,15 @@ public final class Posix {
       }
       var it = new WaitStatus(status.getInt(0), Duration.ZERO, 0);
       return it.isSignalled() ? 128 + it.signal().number() : it.exitCode();
+    }
+  }
+
+  /// The largest resident set this process has had, in bytes (`getrusage(2)`).
+  public static long ownPeakMemoryBytes() {
+    try (var arena = Arena.ofConfined()) {
+      var usage = CMemory.of(arena, RUSAGE_BYTES);
+      Libc.callInt("getrusage", RUSAGE_SELF, usage.address());
+      return usage.getLong(RUSAGE_MAXRSS) * 1024;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.posix;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ import java.util.Optional;
 public final class Processes {
   private static final Path PROC = Path.of("/proc");
   private static final int SHOWN_COMMAND_CHARS = 200;
+
+  /// More than a line of `stat` has up to the fields that are looked at.
+  private static final int STAT_BYTES = 1024;
 
   private Processes() {}
 
@@ -50,9 +54,29 @@ public final class Processes {
   /// The process with this number.
   public static Optional<Snapshot> find(long pid) {
     try {
-      return Optional.of(parse(pid, read(PROC.resolve(Long.toString(pid)).resolve("stat"))));
+      var stat = beginning("/proc/" + pid + "/stat");
+      return stat.length == 0 ? Optional.empty() : Optional.of(parse(pid, stat));
     } catch (IOException _) {
       return Optional.empty();
+    }
+  }
+
+  /// The first [#STAT_BYTES] of a file, in three calls of the system; this is asked for at every
+  /// command, and for every process when a tree is ended.
+  ///
+  /// @return empty if it cannot be read
+  private static byte[] beginning(String file) {
+    try (var arena = Arena.ofConfined()) {
+      var fd = Libc.callInt("open", CMemory.text(arena, file).address(), Posix.O_CLOEXEC);
+      if (fd < 0) {
+        return new byte[0];
+      }
+      var memory = CMemory.of(arena, STAT_BYTES);
+      var count = (int) Libc.callLong("read", fd, memory.address(), STAT_BYTES);
+      Posix.close(fd);
+      var bytes = new byte[Math.max(0, count)];
+      memory.get(0, bytes, 0, bytes.length);
+      return bytes;
     }
   }
 
@@ -195,20 +219,6 @@ public final class Processes {
   /// @throws IOException if `/proc` is not mounted
   public static List<String> ownEnvironment() throws IOException {
     return strings(Path.of("/proc/self/environ"));
-  }
-
-  /// The largest resident set this process has had, in bytes; 0 if it cannot be told.
-  public static long ownPeakMemoryBytes() {
-    try {
-      for (var line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.US_ASCII)) {
-        if (line.startsWith("VmHWM:")) {
-          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
-        }
-      }
-    } catch (IOException _) {
-      // Then it cannot be told.
-    }
-    return 0;
   }
 
   /// What names this boot of the system, so that a process number of another one is not believed.
