@@ -90,7 +90,15 @@ record ExecTraining(Main main, Path folder) {
       var runs = folder.resolve("runs").toString();
       exec(first, "--runs-dir", runs, "--json", "--record", cassette, "go");
       exec(first, "--runs-dir", runs, "resume", "--last", "go on");
-      exec(first, "--ephemeral", "--json=full", "again");
+      exec(
+          first,
+          "--ephemeral",
+          "--json=full",
+          "-c",
+          "model_reasoning_effort=\"low\"",
+          "-c",
+          "shell_environment_policy={set={A=\"b\"}}",
+          "again");
       // Where no sandbox works, this ends before its first request, and the cache lacks a little.
       exec(
           workspace("second"),

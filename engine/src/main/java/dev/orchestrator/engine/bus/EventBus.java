@@ -2,6 +2,7 @@ package dev.orchestrator.engine.bus;
 
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
 import dev.orchestrator.engine.event.Envelope;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Order:** one sequence for all facts, without gaps; every subscriber sees the same one.
 /// - **Durable before visible:** no subscriber sees a fact before the journal has accepted it.
-/// - **Threads:** each subscriber runs on one platform thread of its own and needs no locks.
-/// - **Waiting:** an idle bus uses no processor time ([PatientWaitStrategy]).
+/// - **Threads:** the journal runs on one platform thread, all others in turn on another; none
+///   needs locks. Whoever may be slow, hands over to a thread of its own.
+/// - **Waiting:** an idle bus uses no processor time ([TwoRows]).
 /// - **Memory:** [#SLOTS] facts at most are alive on the ring.
 /// - **Failure:** when a subscriber throws, the ring keeps draining so that no publisher ever hangs
 ///   on it, the next [#publish] throws, and of what follows only the facts that end a run still
@@ -39,25 +41,29 @@ public final class EventBus implements EventSink, AutoCloseable {
   /// holds 1 MiB at most.
   static final int SLOTS = 128;
 
+  private static final int MOST_AT_ONCE = SLOTS / 4;
   private static final long LOOK_AGAIN_NANOS = 50_000;
   private static final int STACK_BYTES = 256 * 1024;
 
   private final InstantSource clock;
   private final Disruptor<Slot> disruptor;
+  private final TwoRows rows;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Consumer<Throwable> onFailure;
   private final AtomicBoolean drained = new AtomicBoolean();
 
-  private EventBus(InstantSource clock, Disruptor<Slot> disruptor, Consumer<Throwable> onFailure) {
+  private EventBus(
+      InstantSource clock, Disruptor<Slot> disruptor, TwoRows rows, Consumer<Throwable> onFailure) {
     this.clock = clock;
     this.disruptor = disruptor;
+    this.rows = rows;
     this.onFailure = onFailure;
   }
 
   /// Starts a bus and returns once every subscriber is listening.
   ///
   /// @param journal sees each fact first
-  /// @param subscribers see each fact after the journal, each at its own pace
+  /// @param subscribers see each fact after the journal, one after the other
   /// @param onFailure is called once, on the failing subscriber's thread, when one fails
   public static EventBus start(
       InstantSource clock,
@@ -66,20 +72,21 @@ public final class EventBus implements EventSink, AutoCloseable {
       Consumer<Throwable> onFailure)
       throws InterruptedException {
     var threads = new AtomicInteger();
+    var rows = new TwoRows();
     var disruptor =
         new Disruptor<>(
             Slot::new,
             SLOTS,
             task -> thread(task, threads.getAndIncrement()),
             ProducerType.MULTI,
-            new PatientWaitStrategy());
-    var bus = new EventBus(clock, disruptor, onFailure);
-    var listening = new CountDownLatch(1 + subscribers.size());
+            rows);
+    var bus = new EventBus(clock, disruptor, rows, onFailure);
+    var listening = new CountDownLatch(subscribers.isEmpty() ? 1 : 2);
 
     disruptor.setDefaultExceptionHandler(bus.new RememberFirstFailure());
-    var afterJournal = disruptor.handleEventsWith(bus.new Stage(journal, listening));
-    for (var subscriber : subscribers) {
-      afterJournal.handleEventsWith(bus.new Stage(subscriber, listening));
+    var first = disruptor.handleEventsWith(bus.new Stage(List.of(journal), rows::pass, listening));
+    if (!subscribers.isEmpty()) {
+      first.then(bus.new Stage(subscribers, () -> {}, listening));
     }
     disruptor.start();
     listening.await();
@@ -98,6 +105,29 @@ public final class EventBus implements EventSink, AutoCloseable {
   public void publish(Event event) {
     throwIfFailed();
     put(event);
+  }
+
+  @Override
+  public void publishAll(List<Event> events) {
+    throwIfFailed();
+    for (var from = 0; from < events.size(); from += MOST_AT_ONCE) {
+      putAll(events.subList(from, Math.min(events.size(), from + MOST_AT_ONCE)));
+    }
+  }
+
+  private void putAll(List<Event> events) {
+    var ring = disruptor.getRingBuffer();
+    var last = ring.next(events.size());
+    var first = last - events.size() + 1;
+    try {
+      var sequence = first;
+      for (var event : events) {
+        ring.get(sequence).envelope = new Envelope(sequence, clock.instant(), event);
+        sequence++;
+      }
+    } finally {
+      ring.publish(first, last);
+    }
   }
 
   /// Publishes one of the facts that end a run, even if a subscriber has failed.
@@ -131,6 +161,7 @@ public final class EventBus implements EventSink, AutoCloseable {
   /// Waits until every subscriber has seen every fact, then stops them. Publishers stop first.
   public void drain() {
     if (drained.compareAndSet(false, true)) {
+      rows.end();
       disruptor.shutdown();
     }
   }
@@ -158,14 +189,16 @@ public final class EventBus implements EventSink, AutoCloseable {
     private @Nullable Envelope envelope;
   }
 
-  /// A subscriber and its thread.
+  /// A row and its thread.
   private final class Stage implements EventHandler<Slot> {
-    private final Subscriber subscriber;
+    private final List<Hearer> hearers;
+    private final Runnable passed;
     private final CountDownLatch listening;
-    private boolean failed;
+    private @Nullable Sequence progress;
 
-    Stage(Subscriber subscriber, CountDownLatch listening) {
-      this.subscriber = subscriber;
+    Stage(List<Subscriber> subscribers, Runnable passed, CountDownLatch listening) {
+      this.hearers = subscribers.stream().map(Hearer::new).toList();
+      this.passed = passed;
       this.listening = listening;
     }
 
@@ -177,18 +210,53 @@ public final class EventBus implements EventSink, AutoCloseable {
     }
 
     @Override
-    public void onEvent(Slot slot, long sequence, boolean endOfBatch) throws Exception {
+    public void setSequenceCallback(Sequence own) {
+      progress = own;
+    }
+
+    /// The row behind is woken here, as soon as there is nothing more to do: the library has no
+    /// place for that after it has moved the sequence.
+    @Override
+    public void onEvent(Slot slot, long sequence, boolean endOfBatch) {
       var envelope = slot.envelope;
-      if (envelope == null || failed) {
+      if (envelope != null) {
+        hearers.forEach(it -> it.hear(envelope, endOfBatch));
+      }
+      if (endOfBatch && progress != null) {
+        progress.set(sequence);
+        passed.run();
+      }
+    }
+  }
+
+  /// A subscriber, and whether it still hears.
+  private final class Hearer {
+    private final Subscriber subscriber;
+    private boolean failed;
+
+    Hearer(Subscriber subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    void hear(Envelope envelope, boolean endOfBatch) {
+      if (failed || (failure.get() != null && !endsRun(envelope.event()))) {
         return;
       }
-      if (failure.get() == null || endsRun(envelope.event())) {
-        try {
-          subscriber.accept(envelope, endOfBatch);
-        } catch (Exception | Error e) {
-          failed = true;
-          throw e;
-        }
+      try {
+        subscriber.accept(envelope, endOfBatch);
+      } catch (Exception | Error e) {
+        failed = true;
+        remember(e);
+      }
+    }
+  }
+
+  private void remember(Throwable thrown) {
+    if (failure.compareAndSet(null, thrown)) {
+      try {
+        onFailure.accept(thrown);
+      } catch (RuntimeException | Error e) {
+        thrown.addSuppressed(e); // This thread must live on, or publishers would wait for it.
       }
     }
   }
@@ -198,23 +266,17 @@ public final class EventBus implements EventSink, AutoCloseable {
   private final class RememberFirstFailure implements ExceptionHandler<Slot> {
     @Override
     public void handleEventException(Throwable thrown, long sequence, Slot slot) {
-      if (failure.compareAndSet(null, thrown)) {
-        try {
-          onFailure.accept(thrown);
-        } catch (RuntimeException | Error e) {
-          thrown.addSuppressed(e); // This thread must live on, or publishers would wait for it.
-        }
-      }
+      remember(thrown);
     }
 
     @Override
     public void handleOnStartException(Throwable thrown) {
-      handleEventException(thrown, -1, new Slot());
+      remember(thrown);
     }
 
     @Override
     public void handleOnShutdownException(Throwable thrown) {
-      handleEventException(thrown, -1, new Slot());
+      remember(thrown);
     }
   }
 }

@@ -5,8 +5,8 @@
 /// | [EventBus] | publishing, and starting the subscribers   |
 ///
 /// **Depends on** `event`. **Invariant:** no subscriber sees a fact before the journal has accepted
-/// it; the only package that knows the Disruptor. **Threads:** one platform thread per subscriber,
-/// `bus-<n>`.
+/// it; the only package that knows the Disruptor. **Threads:** `bus-0` for the journal and `bus-1`
+/// for everyone else.
 @NullMarked
 package dev.orchestrator.engine.bus;
 

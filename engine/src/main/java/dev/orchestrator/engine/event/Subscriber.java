@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.event;
 
-/// Hears every fact in order, on a thread of the bus that is its own.
+/// Hears every fact in order, on a thread of the bus: always the same one. It must be quick, as
+/// others may hear the fact after it.
 public interface Subscriber {
   /// Takes one fact.
   ///

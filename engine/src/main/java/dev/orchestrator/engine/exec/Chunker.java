@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.exec;
 
 import dev.orchestrator.engine.event.Bytes;
+import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.Event.Channel;
 import dev.orchestrator.engine.event.Event.OutputAppended;
 import dev.orchestrator.engine.event.Event.OutputSkipped;
@@ -9,6 +10,8 @@ import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.SessionId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a channel's bytes into facts: pieces of whole characters while the readers keep up, one
@@ -41,6 +44,10 @@ final class Chunker {
   private long gapStart = -1;
   private long toldNanos = System.nanoTime() - GATHER_NANOS;
   private long appendedNanos;
+
+  /// Facts that nobody has been told yet, in their order.
+  private final List<Event> untold = new ArrayList<>();
+
   private long gaps;
   private long bytesSkipped;
 
@@ -53,27 +60,33 @@ final class Chunker {
     this.spool = spool;
   }
 
-  /// Takes the next bytes. Full pieces are told about at once; a smaller one too, unless another
-  /// was told about a moment ago, so that a flood of small writes becomes few facts.
+  /// Takes the next bytes, and cuts full pieces off. What has been cut off is told by [#tell].
   ///
+  /// @param from place of the first byte in the array
   /// @param now by [System#nanoTime]
-  void append(byte[] bytes, int length, long now) {
-    var from = 0;
-    while (from < length) {
-      var count = Math.min(length - from, CHUNK_BYTES - size);
-      System.arraycopy(bytes, from, piece, size, count);
+  void append(byte[] bytes, int from, int length, long now) {
+    var at = from;
+    while (at < from + length) {
+      var count = Math.min(from + length - at, CHUNK_BYTES - size);
+      System.arraycopy(bytes, at, piece, size, count);
       size += count;
-      from += count;
+      at += count;
       if (size == CHUNK_BYTES) {
-        tell(Utf8.wholeCharacters(piece, 0, size));
+        cut(Utf8.wholeCharacters(piece, 0, size));
         toldNanos = now;
       }
     }
     appendedNanos = now;
+  }
+
+  /// Tells about all full pieces; about a smaller one too, unless another was cut off a moment ago,
+  /// so that a flood of small writes becomes few facts.
+  void tell(long now) {
     if (size > 0 && now - toldNanos >= GATHER_NANOS) {
-      tell(Utf8.wholeCharacters(piece, 0, size));
+      cut(Utf8.wholeCharacters(piece, 0, size));
       toldNanos = now;
     }
+    publish();
   }
 
   /// How long what is held back may still be: a moment for bytes that others may join, longer for a
@@ -92,24 +105,26 @@ final class Chunker {
   /// Tells about what is held back: whole characters, or else what there is.
   void flush() {
     var whole = Utf8.wholeCharacters(piece, 0, size);
-    tell(whole > 0 ? whole : size);
+    cut(whole > 0 ? whole : size);
+    publish();
   }
 
   /// Tells about the last bytes, or about the gap they end in.
   void finish() {
-    tell(Utf8.wholeCharacters(piece, 0, size));
-    tell(size);
+    cut(Utf8.wholeCharacters(piece, 0, size));
+    cut(size);
     closeGap();
+    publish();
   }
 
-  private void tell(int length) {
+  private void cut(int length) {
     if (length == 0) {
       return;
     }
     if (pace.tryTake(length)) {
       closeGap();
       var isText = Utf8.isValid(piece, 0, length);
-      events.publish(
+      untold.add(
           new OutputAppended(session, channel, offset, Bytes.copyOf(piece, 0, length), isText));
     } else if (gapStart < 0) {
       gapStart = offset;
@@ -117,6 +132,13 @@ final class Chunker {
     offset += length;
     size -= length;
     System.arraycopy(piece, length, piece, 0, size);
+  }
+
+  private void publish() {
+    if (!untold.isEmpty()) {
+      events.publishAll(untold);
+      untold.clear();
+    }
   }
 
   long gaps() {
@@ -131,7 +153,7 @@ final class Chunker {
     if (gapStart >= 0) {
       gaps++;
       bytesSkipped += offset - gapStart;
-      events.publish(new OutputSkipped(session, channel, gapStart, offset, spool));
+      untold.add(new OutputSkipped(session, channel, gapStart, offset, spool));
       gapStart = -1;
     }
   }

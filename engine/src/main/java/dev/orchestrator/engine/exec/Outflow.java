@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the session's thread.
 final class Outflow implements AutoCloseable {
   private static final int LOOKS_AT_PIPE = 4;
+  private static final int LOOKS_AT_TERMINAL = 16;
 
   final Channel channel;
   private final int fd;
@@ -62,21 +63,26 @@ final class Outflow implements AutoCloseable {
 
   /// Reads what is there, up to the buffer's size; call when [#readable] is ready.
   ///
+  /// What costs a call of the system is done once, at the end; the rest at once, while the kernel
+  /// fetches more.
+  ///
   /// @return whether anything came
   boolean read(Workbench bench) {
     var buffer = outlet == null ? bench.buffer : unwritten();
     var count = 0;
     var ended = false;
-    // A pipe has more more often than not; a terminal gives 4 KiB and then needs a moment.
-    var looks = channel == Channel.TERMINAL ? 1 : LOOKS_AT_PIPE;
-    for (var look = 0; look < looks && count < Workbench.BUFFER_BYTES && !ended; look++) {
+    for (var look = 0; look < looks() && count < Workbench.BUFFER_BYTES && !ended; look++) {
       var more = Posix.read(fd, buffer, count);
       if (Posix.isTryAgain(more)) {
         break;
       }
       // 0 ends a pipe; a terminal ends with EIO when its last user closes it.
       ended = more <= 0;
-      count += Math.max(0, more);
+      if (!ended) {
+        buffer.copyTo(bench.bytes, count, more);
+        chunker.append(bench.bytes, count, more, System.nanoTime());
+        count += more;
+      }
     }
     if (count > 0) {
       take(buffer, bench.bytes, count);
@@ -90,8 +96,15 @@ final class Outflow implements AutoCloseable {
     return count > 0;
   }
 
+  /// How often to look for more. A pipe has more more often than not. A terminal gives 4 KiB at a
+  /// time, and looking makes the kernel fetch the next ones (`n_tty_read` waits for its worker), so
+  /// that a flood comes in large pieces.
+  private int looks() {
+    return channel == Channel.TERMINAL ? LOOKS_AT_TERMINAL : LOOKS_AT_PIPE;
+  }
+
+  /// The spool comes first: what is told about is in it.
   private void take(NativeBuffer buffer, byte[] bytes, int count) {
-    buffer.copyTo(bytes, 0, count);
     sinks.spool.append(channel, bytes, count);
     sinks.output.append(bytes, count);
     if (sinks.unread != null) {
@@ -102,7 +115,7 @@ final class Outflow implements AutoCloseable {
       outlet.offer(buffer, count);
       closeIfUnread();
     }
-    chunker.append(bytes, count, System.nanoTime());
+    chunker.tell(System.nanoTime());
   }
 
   /// Writes on; call when [#writable] is ready.

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.exec;
 
 import dev.orchestrator.engine.event.ChannelTotal;
 import dev.orchestrator.engine.event.Consumption;
+import dev.orchestrator.engine.event.Event;
 import dev.orchestrator.engine.event.Event.ExecEnded;
 import dev.orchestrator.engine.event.Event.InputRequested;
 import dev.orchestrator.engine.event.Event.ProcessesReaped;
@@ -110,13 +111,23 @@ final class SessionLoop implements Runnable {
   /// A bus that has failed says so to whoever runs the command; the command's output must be
   /// drained all the same.
   static EventSink quiet(EventSink events) {
-    return event -> {
+    return new Quiet(events);
+  }
+
+  private record Quiet(EventSink events) implements EventSink {
+    @Override
+    public void publish(Event event) {
+      publishAll(List.of(event));
+    }
+
+    @Override
+    public void publishAll(List<Event> several) {
       try {
-        events.publish(event);
+        events.publishAll(several);
       } catch (IllegalStateException _) {
         // Known to the run already.
       }
-    };
+    }
   }
 
   // What other threads may ask.

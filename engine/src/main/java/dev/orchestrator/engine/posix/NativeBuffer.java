@@ -39,9 +39,11 @@ public final class NativeBuffer implements AutoCloseable {
     return memory.size();
   }
 
-  /// Copies the buffer's first bytes to a place in an array.
+  /// Copies bytes to the same place in an array.
+  ///
+  /// @param offset of the first one, here and there
   public void copyTo(byte[] array, int offset, int bytes) {
-    memory.get(0, array, offset, bytes);
+    memory.get(offset, array, offset, bytes);
   }
 
   /// Fills the buffer's first bytes from a place in an array.

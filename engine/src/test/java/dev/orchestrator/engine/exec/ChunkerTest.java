@@ -13,7 +13,6 @@ import dev.orchestrator.engine.testing.RecordingSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -200,7 +199,8 @@ class ChunkerTest {
       if (chunker.nanosToFlush(now) <= 0) {
         chunker.flush();
       }
-      chunker.append(Arrays.copyOfRange(all, from, from + length), length, now);
+      chunker.append(all, from, length, now);
+      chunker.tell(now);
       from += length;
     }
     chunker.finish();
@@ -266,11 +266,13 @@ class ChunkerTest {
 
   private void appendAtOnce(Chunker chunker, String text) {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
-    chunker.append(bytes, bytes.length, now);
+    chunker.append(bytes, 0, bytes.length, now);
+    chunker.tell(now);
   }
 
   private void appendAtOnce(Chunker chunker, int... values) {
-    chunker.append(bytes(values).shared(), values.length, now);
+    chunker.append(bytes(values).shared(), 0, values.length, now);
+    chunker.tell(now);
   }
 
   /// Gives these answers in turn and fails the test if asked once more.

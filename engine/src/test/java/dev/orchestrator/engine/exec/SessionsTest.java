@@ -64,7 +64,10 @@ class SessionsTest {
 
     assertThat(first.await().fact().exit().shellCode()).isEqualTo(128 + 15);
     assertThat(sessions.running()).containsAll(others).contains(last).hasSize(Sessions.LIMIT);
-    sessions.running().parallelStream().forEach(it -> it.end(Step.KILL));
+    for (var it : sessions.running()) {
+      it.end(Step.KILL);
+      it.await();
+    }
     assertThat(sessions.running()).isEmpty();
   }
 
