@@ -13,6 +13,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A turn may run any number of commands, and each may write as much as it likes.
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class ExecMemoryIT {
   @TempDir Path folder;
@@ -30,7 +31,6 @@ class ExecMemoryIT {
   }
 
   @Test
-  @Tag("slow")
   void fifty_commands_that_go_on_after_two_megabytes_fit_into_memory() throws Exception {
     var ended = run(50, "seq 1 300000; sleep 100", "yield_time_ms", 250);
 
