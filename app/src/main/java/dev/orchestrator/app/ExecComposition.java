@@ -8,6 +8,7 @@ import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.AgentRun;
 import dev.orchestrator.engine.Door;
 import dev.orchestrator.engine.ExitPolicy;
+import dev.orchestrator.engine.MaskedFacts;
 import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.agent.AgentRequest;
 import dev.orchestrator.engine.approval.Desk;
@@ -96,9 +97,10 @@ final class ExecComposition {
                 subscribers(flags, folder, lines(output, stopper), human),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
-      var sessions = Parts.sessions(bus, output, tree, terminals, folder);
-      var door =
-          door(flags, request, access, human == null ? bus : human.ahead(bus), settings, stopper);
+      var told = new MaskedFacts(bus, request.redaction());
+      var toldHuman = human == null ? told : new MaskedFacts(human.ahead(bus), request.redaction());
+      var sessions = Parts.sessions(told, output, tree, terminals, folder);
+      var door = door(flags, request, access, toldHuman, settings, stopper);
       var agent =
           new AgentRun(
               request,

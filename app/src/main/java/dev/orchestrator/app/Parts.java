@@ -6,7 +6,7 @@ import dev.orchestrator.app.flags.UsageError;
 import dev.orchestrator.engine.Door;
 import dev.orchestrator.engine.Stop;
 import dev.orchestrator.engine.approval.Desk;
-import dev.orchestrator.engine.bus.EventBus;
+import dev.orchestrator.engine.event.EventSink;
 import dev.orchestrator.engine.event.ReaderPace;
 import dev.orchestrator.engine.event.RunId;
 import dev.orchestrator.engine.event.Subscriber;
@@ -105,13 +105,13 @@ final class Parts {
 
   /// The sessions of a run.
   static Sessions sessions(
-      EventBus bus,
+      EventSink events,
       @Nullable JsonOutput output,
       Tree tree,
       Terminals terminals,
       @Nullable RunFolder folder) {
     return new Sessions(
-        bus,
+        events,
         output == null ? ReaderPace.UNLIMITED : output,
         tree,
         terminals,

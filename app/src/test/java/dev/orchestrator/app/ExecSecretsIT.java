@@ -96,6 +96,37 @@ class ExecSecretsIT {
   }
 
   @Test
+  void a_key_that_a_model_writes_into_a_command_is_not_told_on() throws Exception {
+    var script = "test %s != x; echo $0".formatted(ExecProgram.KEY);
+    try (var exec =
+        ExecProgram.in(
+            folder,
+            ScriptedModelServer.items(
+                ExecProgram.shell("c1", script),
+                ExecProgram.shell("c2", "rm -rf /" + ExecProgram.KEY),
+                ExecProgram.shell(
+                    "c3",
+                    "touch /x",
+                    "sandbox_permissions",
+                    "require_escalated",
+                    "justification",
+                    "for " + ExecProgram.KEY)),
+            ScriptedModelServer.items(ScriptedModelServer.message("done")))) {
+      setAll(exec.program());
+
+      var ended = exec.exec("--json=full", "--policy", "on-request", "-s", "workspace-write", "go");
+
+      assertThat(ended.facts().all("tool.requested"))
+          .hasSize(3)
+          .anyMatch(it -> it.path("text").asString().contains("test [redacted MOCK_KEY] != x"));
+      assertThat(ended.facts().all("approval.requested")).hasSize(2);
+      assertThat(ended.facts().the("exec.begin").path("command").toString())
+          .contains("test [redacted MOCK_KEY] != x");
+      requireNone(ended);
+    }
+  }
+
+  @Test
   void no_provider_gets_a_key_of_the_command_line_into_a_file() throws Exception {
     try (var exec = ExecProgram.in(folder)) {
       setAll(exec.program());

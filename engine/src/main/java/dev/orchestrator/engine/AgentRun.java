@@ -37,6 +37,7 @@ public final class AgentRun {
 
   private final AgentRequest request;
   private final EventBus events;
+  private final MaskedFacts masks;
   private final Sessions sessions;
   private final Tree tree;
   private final ExitPolicy exits;
@@ -69,12 +70,13 @@ public final class AgentRun {
       RandomGenerator random) {
     this.request = request;
     this.events = events;
+    this.masks = new MaskedFacts(events, request.redaction());
     this.sessions = sessions;
     this.tree = tree;
     this.exits = exits;
     this.door = door;
     var orchestrator =
-        new ToolOrchestrator(events, door.judge(), door.questions(), door.sandbox(), this::pause);
+        new ToolOrchestrator(masks, door.judge(), door.questions(), door.sandbox(), this::pause);
     var machine =
         new Machine(
             orchestrator,
@@ -311,7 +313,8 @@ public final class AgentRun {
     agent.close();
     var swept = tree.endAll(Step.TERMINATE);
     if (!swept.killed().isEmpty() || !swept.survivors().isEmpty()) {
-      events.publishLast(new Event.ProcessesReaped(null, swept.killed(), swept.survivors()));
+      events.publishLast(
+          masks.masked(new Event.ProcessesReaped(null, swept.killed(), swept.survivors())));
     }
     events.settle(SETTLE_PATIENCE); // The summary says whether the record is complete so far.
     var failure = events.failure().map(it -> String.valueOf(it.getMessage())).orElse(null);
@@ -325,7 +328,7 @@ public final class AgentRun {
       events.publishLast(
           why == null
               ? new Event.TurnCompleted(result.total(), result.ofTurn())
-              : new Event.TurnFailed(why));
+              : masks.masked(new Event.TurnFailed(why)));
     }
     events.publishLast(new Event.RunEnded(summary));
     return new Ended(summary, result);
@@ -336,14 +339,14 @@ public final class AgentRun {
         request.run(),
         request.task(),
         ending.outcome(),
-        ending.reason(),
+        masks.maskedOrNull(ending.reason()),
         null,
         exits.code(ending.outcome(), Optional.empty(), stopped()),
         Duration.ofNanos(System.nanoTime() - startedNanos),
         confinement(),
         List.of(),
-        swept.killed(),
-        swept.survivors(),
+        masks.names(swept.killed()),
+        masks.names(swept.survivors()),
         0,
         0,
         request.folder(),
