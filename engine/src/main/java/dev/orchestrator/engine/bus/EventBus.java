@@ -42,6 +42,7 @@ public final class EventBus implements EventSink, AutoCloseable {
   static final int SLOTS = 128;
 
   private static final int MOST_AT_ONCE = SLOTS / 4;
+  private static final Duration BEFORE_SPINNING = Duration.ofSeconds(10);
   private static final long LOOK_AGAIN_NANOS = 50_000;
   private static final int STACK_BYTES = 256 * 1024;
 
@@ -161,6 +162,7 @@ public final class EventBus implements EventSink, AutoCloseable {
   /// Waits until every subscriber has seen every fact, then stops them. Publishers stop first.
   public void drain() {
     if (drained.compareAndSet(false, true)) {
+      settle(BEFORE_SPINNING); // The library spins, on a core that the subscribers could use.
       rows.end();
       disruptor.shutdown();
     }
