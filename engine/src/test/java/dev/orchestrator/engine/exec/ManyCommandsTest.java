@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// One engine that runs 10,000 commands is as it was before.
 @Tag("slow")
-@Timeout(300)
+@Timeout(900)
 class ManyCommandsTest {
   @TempDir Path folder;
 
