@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,22 +75,20 @@ class SoundnessTest {
     return Set.copyOf(isShell ? words : words.subList(0, Math.min(1, words.size())));
   }
 
-  /// The programs that bash starts.
-  private Set<String> run(String script, int number) throws IOException, InterruptedException {
-    // One for each: what runs in the background may come late.
+  /// The programs that bash starts, those in the background too.
+  private Set<String> run(String script, int number) throws IOException {
     var log = folder.resolve("log" + number);
+    // All of them hold this pipe, so its end is theirs.
+    var holding = "exec 9>&1 >/dev/null 2>&1; exec bash -c \"$0\"";
     var builder =
-        new ProcessBuilder("bash", "-c", script)
+        new ProcessBuilder("/usr/bin/timeout", "-s", "KILL", "2", "bash", "-c", holding, script)
             .directory(Files.createDirectories(folder.resolve("work")).toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            .redirectInput(Path.of("/dev/null").toFile());
     builder.environment().clear();
     builder.environment().put("PATH", programs.toString());
     builder.environment().put("RUN_LOG", log.toString());
-    var process = builder.start();
-    if (!process.waitFor(2, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
+    try (var holders = builder.start().getInputStream()) {
+      holders.readAllBytes();
     }
     return Files.exists(log) ? new HashSet<>(Files.readAllLines(log)) : new HashSet<>();
   }
