@@ -9,7 +9,6 @@ import dev.orchestrator.engine.approval.QuestionLog;
 import dev.orchestrator.engine.approval.Rulebook;
 import dev.orchestrator.engine.approval.Setting;
 import dev.orchestrator.engine.event.RunId;
-import dev.orchestrator.engine.plan.Plans;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.Confinements;
@@ -45,7 +44,7 @@ record Access(
   static Access open(
       AccessFlags flags,
       Settings settings,
-      Home home,
+      Invocation invocation,
       Path directory,
       Path records,
       RunId run,
@@ -53,6 +52,7 @@ record Access(
       throws UsageError, IOException {
     var level = level(flags, settings);
     check(flags, level, directory);
+    var home = invocation.home();
     var workspace = RunFolder.workTree(directory).orElse(directory);
     var confinement =
         Confinements.of(
@@ -62,13 +62,15 @@ record Access(
             flags.addDirs(),
             flags.network() || (level == Level.WORKSPACE_WRITE && isOn(settings, "network_access")),
             !isOn(settings, "exclude_slash_tmp"),
-            isOn(settings, "exclude_tmpdir_env_var") ? Optional.empty() : tmpdir(),
+            isOn(settings, "exclude_tmpdir_env_var")
+                ? Optional.empty()
+                : invocation.said("TMPDIR").map(Path::of),
             level == Level.DANGER_FULL_ACCESS ? List.of() : untouchable(home, records));
     return new Access(
         directory,
         flags.addDirs().stream().map(directory::resolve).toList(),
         new Setting(policy(flags, settings), confinement, workspace, run, task),
-        Rules.load(flags, workspace),
+        Rules.load(flags, invocation, workspace),
         new Grants(home.approvals()),
         QuestionLog.of(home.folder().resolve("questions"), workspace),
         backend(settings));
@@ -89,10 +91,6 @@ record Access(
     return settings.flag(WRITING + key).orElse(false);
   }
 
-  private static Optional<Path> tmpdir() {
-    return Optional.ofNullable(System.getenv("TMPDIR")).filter(it -> !it.isEmpty()).map(Path::of);
-  }
-
   /// What is to hold confined commands; empty for the best one.
   static String backend(Settings settings) {
     return settings.text("orchestrator.sandbox_backend").orElse("");
@@ -101,7 +99,7 @@ record Access(
   /// What is below the homes is protected with them: a command that could write there could set its
   /// own rules.
   private static List<Path> untouchable(Home home, Path records) {
-    var codex = Home.codex();
+    var codex = home.codex();
     return records.startsWith(home.folder())
         ? List.of(home.folder(), codex)
         : List.of(home.folder(), codex, records);
@@ -124,25 +122,22 @@ record Access(
     return new Judge(setting, rules, grants);
   }
 
-  /// Understands commands with the environment that they would get.
-  static Plans plans() {
-    return new Plans(System::getenv);
-  }
-
   /// What the sandbox is looked for with.
-  Surroundings surroundings() {
-    return surroundings(setting.confinement().writable(), backend);
+  Surroundings surroundings(Invocation invocation) {
+    return surroundings(invocation, setting.confinement().writable(), backend);
   }
 
-  static Surroundings surroundings(List<Path> distrusted, String backend) {
+  static Surroundings surroundings(Invocation invocation, List<Path> distrusted, String backend) {
     return new Surroundings(
-        Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin"), distrusted, backend);
+        Optional.ofNullable(invocation.variable("PATH")).orElse("/usr/bin:/bin"),
+        distrusted,
+        backend);
   }
 
   /// @throws UsageError if the environment asks for a backend that does not exist
-  Sandboxes.Probe probe() throws UsageError {
+  Sandboxes.Probe probe(Invocation invocation) throws UsageError {
     try {
-      return Sandboxes.probe(surroundings());
+      return Sandboxes.probe(surroundings(invocation));
     } catch (IllegalArgumentException e) {
       throw new UsageError(String.valueOf(e.getMessage()));
     }

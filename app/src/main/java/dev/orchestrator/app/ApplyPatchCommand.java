@@ -5,33 +5,31 @@ import dev.orchestrator.engine.patch.Patch;
 import dev.orchestrator.engine.patch.PatchProgram;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.headless.ExitCode;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 /// `orchestrator apply-patch`: Codex's `apply_patch`, with its texts and its codes.
 final class ApplyPatchCommand {
   private static final char REPLACEMENT = '\ufffd';
 
+  private final Invocation invocation;
   private final PrintStream out;
-  private final PrintStream err;
 
-  ApplyPatchCommand(PrintStream out, PrintStream err) {
+  ApplyPatchCommand(Invocation invocation, PrintStream out) {
+    this.invocation = invocation;
     this.out = out;
-    this.err = err;
   }
 
-  /// Applies a patch in a folder. Standard input is read only if no patch is among the words.
+  /// Applies a patch where the program was started. Standard input is read only if no patch is
+  /// among the words.
   ///
   /// @param words the patch; none, or `-`, for one on standard input
   /// @throws UsageError if there is no patch
-  int run(List<String> words, Path directory) throws UsageError {
+  int run(List<String> words) throws UsageError {
     String patch;
     if (words.isEmpty() || words.equals(List.of("-"))) {
       try {
@@ -51,14 +49,14 @@ final class ApplyPatchCommand {
         return failed("Error: apply_patch requires a UTF-8 PATCH argument.\n");
       }
     }
-    var ended = PatchProgram.run(patch, directory);
+    var ended = PatchProgram.run(patch, invocation.directory());
     write(out, ended.out());
-    write(err, ended.err());
+    write(invocation.err(), ended.err());
     return ended.exitCode();
   }
 
   private int failed(String text) {
-    write(err, text);
+    write(invocation.err(), text);
     return ExitCode.FAILED.code();
   }
 
@@ -68,10 +66,8 @@ final class ApplyPatchCommand {
     stream.flush();
   }
 
-  private static String typed() throws IOException {
-    // Not closed: the descriptor is the process's own.
-    var in = new FileInputStream(FileDescriptor.in);
-    var bytes = in.readNBytes(Patch.MOST_CHARS + 1);
+  private String typed() throws IOException {
+    var bytes = invocation.in().readNBytes(Patch.MOST_CHARS + 1);
     if (bytes.length > Patch.MOST_CHARS) {
       throw new IOException(
           "it has more than %d bytes; split it into several patches".formatted(Patch.MOST_CHARS));

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 
 /// `orchestrator approvals`: the answers that are remembered.
 final class ApprovalsCommand {
-  private final Home home;
+  private final Invocation invocation;
   private final PrintStream out;
 
-  ApprovalsCommand(Home home, PrintStream out) {
-    this.home = home;
+  ApprovalsCommand(Invocation invocation, PrintStream out) {
+    this.invocation = invocation;
     this.out = out;
   }
 
@@ -54,7 +54,7 @@ final class ApprovalsCommand {
   }
 
   private Grants grants() {
-    return new Grants(home.approvals());
+    return new Grants(invocation.home().approvals());
   }
 
   private int list(Asked asked) throws UsageError, IOException {
@@ -120,7 +120,7 @@ final class ApprovalsCommand {
     if (asked.words().isEmpty()) {
       throw new UsageError("approvals explain: no command given; write it last");
     }
-    PlanCommand.print(asked, home, out);
+    PlanCommand.print(asked, invocation, out);
     return ExitCode.SUCCESS.code();
   }
 
@@ -130,7 +130,7 @@ final class ApprovalsCommand {
           "approvals grant: what? name a pattern, for example: orchestrator approvals grant"
               + " 'git push origin *'");
     }
-    var access = PlanCommand.access(asked, home);
+    var access = PlanCommand.access(asked, invocation);
     var scope = Scope.valueOf(asked.scope().toUpperCase(Locale.ROOT));
     for (var cover : covers(asked.words(), access)) {
       keep(cover, scope, asked, access);
@@ -158,7 +158,7 @@ final class ApprovalsCommand {
   }
 
   /// A path, an MCP tool, a pattern that ends in `*`, or every part of one exact command.
-  private static List<Cover> covers(List<String> words, Access access) throws UsageError {
+  private List<Cover> covers(List<String> words, Access access) throws UsageError {
     var text = (words.size() == 1 ? words.getFirst() : quoted(words)).strip();
     if (text.isEmpty() || text.equals("*") || text.equals("/")) {
       throw new UsageError(
@@ -181,7 +181,8 @@ final class ApprovalsCommand {
     // The star is the pattern's own; it would be a file pattern in a shell.
     var open = text.endsWith(" *");
     var plan =
-        Access.plans()
+        invocation
+            .plans()
             .ofScript(open ? text.substring(0, text.length() - 2) : text, access.directory());
     if (open) {
       return List.of(shape(plan, text));
@@ -229,11 +230,12 @@ final class ApprovalsCommand {
     if (asked.words().size() != 1) {
       throw new UsageError("approvals test: name one file of cases");
     }
-    var file = Path.of(asked.words().getFirst());
+    var named = asked.words().getFirst();
+    var file = invocation.resolve(Path.of(named));
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new UsageError("approvals test: " + file + " cannot be read; name a file of cases");
+      throw new UsageError("approvals test: " + named + " cannot be read; name a file of cases");
     }
-    var access = PlanCommand.access(asked, home);
+    var access = PlanCommand.access(asked, invocation);
     var number = 0;
     var cases = 0;
     var failed = 0;
@@ -243,15 +245,15 @@ final class ApprovalsCommand {
         continue;
       }
       cases++;
-      var expected = expected(file, number, line);
+      var expected = expected(named, number, line);
       var command = line.strip().substring(PlanCommand.word(expected).length()).strip();
-      var plan = Access.plans().ofScript(command, access.directory());
+      var plan = invocation.plans().ofScript(command, access.directory());
       var judged = PlanCommand.judge(plan, access);
       if (judged.verdict().decision() != expected) {
         failed++;
         out.printf(
             "%s:%d: %s: expected %s, and it is %s%n",
-            file,
+            named,
             number,
             OsText.printable(command),
             PlanCommand.word(expected),
@@ -262,7 +264,7 @@ final class ApprovalsCommand {
     return failed == 0 ? ExitCode.SUCCESS.code() : ExitCode.FAILED.code();
   }
 
-  private static Decision expected(Path file, int number, String line) throws UsageError {
+  private static Decision expected(String file, int number, String line) throws UsageError {
     var words = line.strip().split("\\s+", 2);
     return Optional.of(words)
         .filter(it -> it.length == 2)

@@ -20,8 +20,8 @@ final class CodexSdk {
   private CodexSdk() {}
 
   /// Whether it has started this program.
-  static boolean isCaller() {
-    return NAME.equals(System.getenv(VARIABLE));
+  static boolean isCaller(Invocation invocation) {
+    return NAME.equals(invocation.variable(VARIABLE));
   }
 
   /// Reads what nobody is going to read: the SDK writes the prompt in any case, and a pipe that is

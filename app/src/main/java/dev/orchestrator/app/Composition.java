@@ -29,7 +29,6 @@ import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.JsonOutput;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,13 +44,11 @@ final class Composition {
   private static final int STDOUT = Parts.STDOUT;
   private static final int STDERR = Parts.STDERR;
 
-  private final Home home;
-  private final PrintStream err;
+  private final Invocation invocation;
   private final long startedNanos = System.nanoTime();
 
-  Composition(Home home, PrintStream err) {
-    this.home = home;
-    this.err = err;
+  Composition(Invocation invocation) {
+    this.invocation = invocation;
   }
 
   /// Runs one command.
@@ -60,15 +57,16 @@ final class Composition {
   /// @throws UsageError if the environment asks for something that does not exist
   int run(RunFlags flags) throws UsageError, IOException, InterruptedException {
     var run = Names.run(InstantSource.system());
-    var directory = flags.cwd().map(Path::toAbsolutePath).orElse(Path.of("").toAbsolutePath());
-    var terminals = Parts.terminals();
+    // As it was named: whether it is there shows when the command starts.
+    var directory = flags.cwd().map(invocation.directory()::resolve).orElse(invocation.directory());
+    var terminals = Parts.terminals(invocation);
     var task = flags.task().orElse(RunFolder.taskFor(directory));
-    var settings = Configuration.load(flags.access().settings(), home, directory);
+    var settings = Configuration.load(flags.access().settings(), invocation, directory);
     if (!flags.quiet()) {
-      Configuration.warn(settings, err);
+      Configuration.warn(settings, invocation.err());
     }
-    var records = Parts.records(flags.runsDir(), settings, directory, home);
-    var access = Access.open(flags.access(), settings, home, directory, records, run, task);
+    var records = Parts.records(flags.runsDir(), settings, directory, invocation);
+    var access = Access.open(flags.access(), settings, invocation, directory, records, run, task);
     var wanted = folder(flags, run, task, records);
     var journalFile = wanted == null ? null : Parts.begin(wanted);
     // A record that cannot be begun is a run that fails, with a summary like any other.
@@ -76,9 +74,9 @@ final class Composition {
     var folder = obstacle == null ? wanted : null;
     var tree = Tree.adopting(run.value());
     var stopper = new AtomicReference<@Nullable CommandRun>();
-    try (var output = Parts.output(flags.format(), it -> stop(stopper, it));
+    try (var output = Parts.output(invocation, flags.format(), it -> stop(stopper, it));
         var journal = journalFile == null ? null : journalFile.journal();
-        var note = Parts.note(home, run, tree, folder);
+        var note = Parts.note(invocation.home(), run, tree, folder);
         var bus =
             EventBus.start(
                 InstantSource.system(),
@@ -86,7 +84,7 @@ final class Composition {
                 Parts.subscribers(output, folder, flags.summaryFile(), flags.task().isPresent()),
                 failure ->
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
-      var sessions = Parts.sessions(bus, output, tree, terminals, folder);
+      var sessions = Parts.sessions(invocation, bus, output, tree, terminals, folder);
       var request = request(flags, run, directory, folder, obstacle);
       var door = door(flags, request, access, bus, stopper);
       var command =
@@ -126,7 +124,7 @@ final class Composition {
       EventBus bus,
       AtomicReference<@Nullable CommandRun> stopper)
       throws UsageError {
-    var probe = Parts.probe(access);
+    var probe = Parts.probe(access, invocation);
     var desk = new Desk(bus, flags.access().deadline());
     attach(flags, request, desk, stopper);
     return Parts.door(access, desk, probe.orElse(null));
@@ -134,12 +132,13 @@ final class Composition {
 
   /// Lets somebody answer: a program on standard input, or a person who sees standard error and
   /// whose keys are not the command's.
-  private static void attach(
+  private void attach(
       RunFlags flags,
       RunRequest request,
       Desk desk,
       AtomicReference<@Nullable CommandRun> stopper) {
     Parts.attach(
+        invocation,
         flags.access().asking(),
         desk,
         !request.typing() && Posix.isTerminal(STDIN) && Posix.isTerminal(STDERR),
@@ -150,7 +149,7 @@ final class Composition {
     return flags.contractCodes() ? ExitCode.CONTRACT : ExitCode.AS_COMMAND;
   }
 
-  private static RunRequest request(
+  private RunRequest request(
       RunFlags flags,
       RunId run,
       Path directory,
@@ -164,7 +163,7 @@ final class Composition {
             .or(() -> Posix.windowSize(STDOUT))
             .or(() -> Posix.windowSize(STDERR))
             .orElse(WindowSize.DEFAULT);
-    var program = OwnProcess.program(flags, run, tty, directory);
+    var program = OwnProcess.program(invocation, flags, run, tty, directory);
     return new RunRequest(
         run,
         Names.thread(InstantSource.system()),
@@ -183,9 +182,9 @@ final class Composition {
         obstacle);
   }
 
-  private static Plan plan(RunFlags flags, Program program, Path directory) {
+  private Plan plan(RunFlags flags, Program program, Path directory) {
     return flags.access().judged()
-        ? Access.plans().ofWords(program.arguments(), directory)
+        ? invocation.plans().ofWords(program.arguments(), directory)
         : new Plan(Shell.quote(program.arguments()), List.of(), List.of());
   }
 
@@ -221,7 +220,7 @@ final class Composition {
       Summary summary,
       Questions questions)
       throws InterruptedException {
-    var teller = new RunTeller(err, flags);
+    var teller = new RunTeller(invocation.err(), flags);
     var written =
         output == null
             || Parts.drain(output, flags.timeout(), summary, () -> command.stopped().isPresent());

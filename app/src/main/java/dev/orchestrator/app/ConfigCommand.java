@@ -8,7 +8,6 @@ import dev.orchestrator.engine.wire.Json;
 import dev.orchestrator.headless.ExitCode;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,21 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /// `orchestrator config show`: every value that holds, and where it comes from.
 final class ConfigCommand {
-  private final Home home;
+  private final Invocation invocation;
   private final PrintStream out;
-  private final PrintStream err;
 
-  ConfigCommand(Home home, PrintStream out, PrintStream err) {
-    this.home = home;
+  ConfigCommand(Invocation invocation, PrintStream out) {
+    this.invocation = invocation;
     this.out = out;
-    this.err = err;
   }
 
   /// @return the code to end with
   /// @throws UsageError if the settings cannot be used
   int show(Asked asked) throws UsageError {
-    var cwd = asked.cwd().orElse(Path.of("")).toAbsolutePath().normalize();
-    var settings = Configuration.load(asked.settings(), home, cwd);
+    var cwd = invocation.directory(asked.cwd());
+    var settings = Configuration.load(asked.settings(), invocation, cwd);
     if (asked.json()) {
       out.println(new String(Json.line(document(settings)), StandardCharsets.UTF_8));
     } else {
@@ -38,7 +35,7 @@ final class ConfigCommand {
         var origin = asked.origin() ? "  # " + it.origin().text() : "";
         out.println(OsText.printable(it.key() + " = " + it.toml() + origin));
       }
-      Configuration.warn(settings, err);
+      Configuration.warn(settings, invocation.err());
     }
     out.flush();
     return ExitCode.SUCCESS.code();

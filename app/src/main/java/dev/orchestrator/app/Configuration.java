@@ -24,24 +24,25 @@ final class Configuration {
   ///
   /// @param cwd where the work is done; absolute
   /// @throws UsageError if they cannot be used
-  static Settings load(SettingsFlags said, Home home, Path cwd) throws UsageError {
-    return load(said, List.of(), home, cwd);
+  static Settings load(SettingsFlags said, Invocation invocation, Path cwd) throws UsageError {
+    return load(said, List.of(), invocation, cwd);
   }
 
   /// The same with what other options say.
-  static Settings load(SettingsFlags said, List<Flag> flags, Home home, Path cwd)
+  static Settings load(SettingsFlags said, List<Flag> flags, Invocation invocation, Path cwd)
       throws UsageError {
     try {
-      return Settings.load(sources(said, flags, home, cwd));
+      return Settings.load(sources(said, flags, invocation, cwd));
     } catch (SettingsException e) {
       throw new UsageError(String.valueOf(e.getMessage()));
     }
   }
 
   private static SettingsSources sources(
-      SettingsFlags said, List<Flag> flags, Home home, Path cwd) {
-    return SettingsSources.of(home.folder(), Home.codex(), Home.user(), cwd.normalize())
-        .withMachine(System::getenv, Optional.of(MACHINE))
+      SettingsFlags said, List<Flag> flags, Invocation invocation, Path cwd) {
+    var home = invocation.home();
+    return SettingsSources.of(home.folder(), home.codex(), home.user(), cwd.normalize())
+        .withMachine(invocation::variable, Optional.of(MACHINE))
         .withCommandLine(
             said.overrides(), flags, said.profile(), said.ignoreUserConfig(), said.strict());
   }

@@ -28,18 +28,20 @@ import org.jspecify.annotations.Nullable;
 
 /// `orchestrator doctor`: what works here, by trying it.
 final class Doctor {
+  private final Invocation invocation;
   private final Home home;
   private final PrintStream out;
 
-  Doctor(Home home, PrintStream out) {
-    this.home = home;
+  Doctor(Invocation invocation, PrintStream out) {
+    this.invocation = invocation;
+    this.home = invocation.home();
     this.out = out;
   }
 
   /// @return 0 if a sandbox works and what is kept can be read, 1 otherwise
   /// @throws UsageError if the environment asks for something that does not exist
   int examine(Asked asked) throws UsageError, IOException {
-    var directory = Path.of("").toAbsolutePath();
+    var directory = invocation.directory();
     var problems = new ArrayList<String>();
     var settings = settings(asked, directory, problems);
     var report = probe(directory, settings);
@@ -60,16 +62,17 @@ final class Doctor {
   /// What holds; if the settings cannot be used, that is a problem and the defaults are told.
   private Settings settings(Asked asked, Path directory, List<String> problems) throws UsageError {
     try {
-      return Configuration.load(asked.access().settings(), home, directory);
+      return Configuration.load(asked.access().settings(), invocation, directory);
     } catch (UsageError e) {
       problems.add(String.valueOf(e.getMessage()));
-      return Configuration.load(SettingsFlags.IGNORING, home, Path.of("/"));
+      return Configuration.load(SettingsFlags.IGNORING, invocation, Path.of("/"));
     }
   }
 
-  private static SandboxReport probe(Path directory, Settings settings) throws UsageError {
+  private SandboxReport probe(Path directory, Settings settings) throws UsageError {
     try {
-      return Sandboxes.probeAll(Access.surroundings(List.of(directory), Access.backend(settings)))
+      return Sandboxes.probeAll(
+              Access.surroundings(invocation, List.of(directory), Access.backend(settings)))
           .report();
     } catch (IllegalArgumentException e) {
       throw new UsageError(String.valueOf(e.getMessage()));
@@ -99,8 +102,10 @@ final class Doctor {
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")));
     document.put("home", home.folder());
-    document.put("home_from", set("ORCHESTRATOR_HOME") ? "ORCHESTRATOR_HOME" : "default");
-    document.put("codex_home", Home.codex());
+    document.put(
+        "home_from",
+        invocation.said("ORCHESTRATOR_HOME").isPresent() ? "ORCHESTRATOR_HOME" : "default");
+    document.put("codex_home", home.codex());
     document.put("settings", ConfigCommand.files(settings));
     document.put("trust", settings.trust().name().toLowerCase(Locale.ROOT));
     document.put("approval_policy", settings.approvalPolicy());
@@ -112,11 +117,13 @@ final class Doctor {
     document.put("approvals", home.approvals());
     document.put(
         "rules",
-        Rules.files(RunFolder.workTree(directory).orElse(directory)).stream()
+        Rules.files(home, RunFolder.workTree(directory).orElse(directory)).stream()
             .filter(Files::exists)
             .toList());
     document.put("terminals", terminals());
-    document.put("terminals_from", set(Terminals.CHOICE) ? Terminals.CHOICE : "default");
+    document.put(
+        "terminals_from",
+        invocation.said(Terminals.CHOICE).isPresent() ? Terminals.CHOICE : "default");
     document.put("sandbox", report.backend());
     document.put(
         "sandbox_from",
@@ -134,14 +141,9 @@ final class Doctor {
     return document;
   }
 
-  private static boolean set(String variable) {
-    return Optional.ofNullable(System.getenv(variable)).filter(it -> !it.isEmpty()).isPresent();
-  }
-
-  private static String terminals() {
+  private String terminals() {
     try {
-      return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""))
-          .name();
+      return Terminals.choose(invocation.said(Terminals.CHOICE).orElse("")).name();
     } catch (IllegalArgumentException e) {
       return String.valueOf(e.getMessage());
     }

@@ -22,6 +22,7 @@ import dev.orchestrator.engine.model.ModelClient;
 import dev.orchestrator.engine.model.ModelFailure;
 import dev.orchestrator.engine.model.Pace;
 import dev.orchestrator.engine.model.Provider;
+import dev.orchestrator.engine.plan.Plans;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Signal;
@@ -40,8 +41,6 @@ import dev.orchestrator.engine.thread.ThreadStore;
 import dev.orchestrator.engine.thread.TurnContext;
 import dev.orchestrator.engine.wire.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -63,18 +62,16 @@ final class ExecCommand {
   private static final String WRITABLE = "sandbox_workspace_write.writable_roots";
   private static final Optional<String> NOTHING = Optional.empty();
 
+  private final Invocation invocation;
   private final Home home;
-  private final InputStream in;
-  private final PrintStream err;
   private final BooleanSupplier begins;
 
-  /// A command of this process.
+  /// A command.
   ///
   /// @param begins asked on the calling thread before the first thing is changed; false ends it
-  ExecCommand(Home home, InputStream in, PrintStream err, BooleanSupplier begins) {
-    this.home = home;
-    this.in = in;
-    this.err = err;
+  ExecCommand(Invocation invocation, BooleanSupplier begins) {
+    this.invocation = invocation;
+    this.home = invocation.home();
     this.begins = begins;
   }
 
@@ -83,7 +80,7 @@ final class ExecCommand {
   /// @throws ExecFailure if the run cannot begin
   int run(ExecFlags flags) throws UsageError, ExecFailure, IOException, InterruptedException {
     flags.ignored().forEach(it -> say("%s is accepted and has no meaning here".formatted(it)));
-    var ofEnvironment = Redaction.of(System.getenv());
+    var ofEnvironment = Redaction.of(invocation.variables());
     var stored = new ThreadStore(home.threads(), InstantSource.system(), ofEnvironment);
     var here = directory(flags.cwd());
     var thread = ExecThread.find(flags, stored, here);
@@ -94,7 +91,7 @@ final class ExecCommand {
     }
     // Codex passes over keys that it does not know; as items they would be part of the turn.
     settings.unknown().forEach(this::say);
-    var prompts = new Prompts(flags, in, err);
+    var prompts = new Prompts(flags, invocation);
     var text = prompts.text();
     var schema = schema(flags);
     if (!flags.skipGitCheck() && RunFolder.workTree(directory).isEmpty()) {
@@ -108,9 +105,9 @@ final class ExecCommand {
         Access.open(
             accessFlags(flags, settings, addDirs, thread.context()),
             settings,
-            home,
+            invocation,
             directory,
-            Parts.records(flags.runsDir(), settings, directory, home),
+            Parts.records(flags.runsDir(), settings, directory, invocation),
             run,
             task);
     if (!flags.allowLooser() && !settings.flag("orchestrator.exec.allow_looser").orElse(false)) {
@@ -120,8 +117,8 @@ final class ExecCommand {
       }
       refuseLooser(said, thread.context(), access);
     }
-    var probing = Probing.start(access);
-    var models = new Models(flags.settings(), settings, System::getenv);
+    var probing = Probing.start(access, invocation);
+    var models = new Models(flags.settings(), settings, invocation::variable);
     var provider = models.provider();
     var redaction = ofEnvironment.and(models.secrets(provider));
     var store = new ThreadStore(home.threads(), InstantSource.system(), redaction);
@@ -130,14 +127,18 @@ final class ExecCommand {
         models.name(flags.doing() instanceof Doing.Review, last == null ? null : last.model());
     var id = thread.id();
     var confined = !access.setting().confinement().isNone();
-    var found = Instructions.find(Home.codex(), directory, settings);
-    var shell = new ModelShell(settings, run, id);
+    var found = Instructions.find(home.codex(), directory, settings);
+    var shell = new ModelShell(invocation, settings, run, id);
     var preamble =
         new Preamble(
             settings,
             access.setting(),
             found,
-            Place.of(directory, access.setting().confinement(), ModelShell.file()));
+            Place.of(
+                invocation,
+                directory,
+                access.setting().confinement(),
+                ModelShell.file(invocation)));
     var log = log(flags, thread, store, id, directory, provider);
     var request =
         new AgentRequest(
@@ -162,7 +163,7 @@ final class ExecCommand {
             redaction,
             null,
             null);
-    return new ExecComposition(home, err, probing)
+    return new ExecComposition(invocation, probing)
         .run(flags, request, access, client(flags, provider, directory, redaction), settings);
   }
 
@@ -175,15 +176,15 @@ final class ExecCommand {
         .start(() -> {
           var _ = Posix.isSupported();
           Json.prepare();
-          var _ = Access.plans().ofScript("true", Path.of("/"));
+          var _ = new Plans(_ -> null).ofScript("true", Path.of("/"));
         });
     if (flags.replay().isEmpty()) {
       Thread.ofPlatform().name("warm-model").daemon().start(HttpModelClient::prepare);
     }
   }
 
-  private static Path directory(Optional<Path> named) throws ExecFailure {
-    var directory = named.orElse(Path.of("")).toAbsolutePath().normalize();
+  private Path directory(Optional<Path> named) throws ExecFailure {
+    var directory = invocation.directory(named);
     try {
       return directory.toRealPath();
     } catch (IOException _) {
@@ -205,13 +206,13 @@ final class ExecCommand {
   }
 
   private Settings settings(ExecFlags flags, Path directory) throws UsageError {
-    var settings = Configuration.load(settingsFlags(flags), home, directory);
+    var settings = Configuration.load(settingsFlags(flags), invocation, directory);
     if (!flags.settings().trust() || settings.trust() != Trust.UNKNOWN) {
       return settings;
     }
     var project = RunFolder.workTree(directory).orElse(directory).toString();
     var trusted = new Flag("--trust", Settings.key("projects", project, "trust_level"), "trusted");
-    return Configuration.load(settingsFlags(flags), List.of(trusted), home, directory);
+    return Configuration.load(settingsFlags(flags), List.of(trusted), invocation, directory);
   }
 
   private static SettingsFlags settingsFlags(ExecFlags flags) {
@@ -392,11 +393,11 @@ final class ExecCommand {
     return warnings;
   }
 
-  private static @Nullable String schema(ExecFlags flags) throws ExecFailure {
+  private @Nullable String schema(ExecFlags flags) throws ExecFailure {
     if (flags.outputSchema().isEmpty()) {
       return null;
     }
-    var file = flags.outputSchema().get();
+    var file = invocation.resolve(flags.outputSchema().get());
     try {
       if (Files.size(file) > MOST_SCHEMA_BYTES) {
         throw new ExecFailure("--output-schema: %s is larger than 1 MiB".formatted(file));
@@ -429,21 +430,21 @@ final class ExecCommand {
     }
   }
 
-  private static ModelClient client(
+  private ModelClient client(
       ExecFlags flags, Provider provider, Path directory, Redaction redaction) throws ExecFailure {
     try {
       if (flags.replay().isPresent()) {
-        return Cassette.replay(flags.replay().get(), directory, redaction);
+        return Cassette.replay(invocation.resolve(flags.replay().get()), directory, redaction);
       }
       var client =
           new HttpModelClient(
               provider,
-              System::getenv,
+              invocation::variable,
               Main.VERSION,
               Pace.of(InstantSource.system(), RandomGenerator.getDefault()),
               Limits.DEFAULT);
       return flags.record().isPresent()
-          ? Cassette.record(client, flags.record().get(), directory, redaction)
+          ? Cassette.record(client, invocation.resolve(flags.record().get()), directory, redaction)
           : client;
     } catch (ModelFailure e) {
       throw new ExecFailure(e.getMessage() + (e.advice().isEmpty() ? "" : "; " + e.advice()));
@@ -451,6 +452,6 @@ final class ExecCommand {
   }
 
   private void say(String message) {
-    err.println(CommandLines.NAME + ": " + OsText.printable(message));
+    invocation.err().println(CommandLines.NAME + ": " + OsText.printable(message));
   }
 }

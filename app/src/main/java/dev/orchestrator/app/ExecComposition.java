@@ -31,10 +31,7 @@ import dev.orchestrator.headless.ExitCode;
 import dev.orchestrator.headless.HumanOutput;
 import dev.orchestrator.headless.JsonOutput;
 import dev.orchestrator.headless.NotifyProgram;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,14 +52,12 @@ final class ExecComposition {
   /// Columns of a terminal that does not know its width.
   private static final int NARROW = 60;
 
-  private final Home home;
-  private final PrintStream err;
+  private final Invocation invocation;
   private final Probing probing;
   private final long startedNanos = System.nanoTime();
 
-  ExecComposition(Home home, PrintStream err, Probing probing) {
-    this.home = home;
-    this.err = err;
+  ExecComposition(Invocation invocation, Probing probing) {
+    this.invocation = invocation;
     this.probing = probing;
   }
 
@@ -76,19 +71,19 @@ final class ExecComposition {
         flags.ephemeral()
             ? null
             : new RunFolder(
-                Parts.records(flags.runsDir(), settings, asked.directory(), home),
+                Parts.records(flags.runsDir(), settings, asked.directory(), invocation),
                 asked.task(),
                 asked.run());
     var begun = wanted == null ? null : Parts.begin(wanted);
     var obstacle = begun == null ? null : begun.obstacle();
     var folder = obstacle == null ? wanted : null;
     var request = asked.kept(folder == null ? null : folder.folder(), obstacle);
-    var terminals = Parts.terminals();
+    var terminals = Parts.terminals(invocation);
     var tree = Tree.adopting(request.run().value());
     var stopper = new AtomicReference<@Nullable AgentRun>();
-    try (var output = Parts.output(flags.format(), it -> stop(stopper, it));
+    try (var output = Parts.output(invocation, flags.format(), it -> stop(stopper, it));
         var journal = begun == null ? null : begun.journal();
-        var note = Parts.note(home, request.run(), tree, folder);
+        var note = Parts.note(invocation.home(), request.run(), tree, folder);
         var human = output == null ? human(flags, request, access, settings) : null;
         var bus =
             EventBus.start(
@@ -99,7 +94,7 @@ final class ExecComposition {
                     stop(stopper, new Stop.RecordFailed(String.valueOf(failure.getMessage()))))) {
       var told = new MaskedFacts(bus, request.redaction());
       var toldHuman = human == null ? told : new MaskedFacts(human.ahead(bus), request.redaction());
-      var sessions = Parts.sessions(told, output, tree, terminals, folder);
+      var sessions = Parts.sessions(invocation, told, output, tree, terminals, folder);
       var door = door(flags, request, access, toldHuman, settings, stopper);
       var agent =
           new AgentRun(
@@ -111,7 +106,7 @@ final class ExecComposition {
               codes(flags),
               door,
               model,
-              Access.plans(),
+              invocation.plans(),
               RandomGenerator.getDefault());
       stopper.set(agent);
       Signals.onEnd(signal -> agent.stop(new Stop.Signalled(signal)));
@@ -142,9 +137,9 @@ final class ExecComposition {
     }
   }
 
-  private static @Nullable Subscriber lines(
+  private @Nullable Subscriber lines(
       @Nullable JsonOutput output, AtomicReference<@Nullable AgentRun> stopper) {
-    if (output == null || !CodexSdk.isCaller()) {
+    if (output == null || !CodexSdk.isCaller(invocation)) {
       return output;
     }
     return CodexSdk.withoutAbort(
@@ -181,16 +176,18 @@ final class ExecComposition {
     var look =
         new HumanOutput.Look(
             HumanOutput.Look.usesColour(
-                flags.color(), terminal, System.getenv("NO_COLOR"), System.getenv("TERM")),
+                flags.color(),
+                terminal,
+                invocation.variable("NO_COLOR"),
+                invocation.variable("TERM")),
             terminal,
             Posix.isTerminal(Parts.STDOUT),
             flags.quiet(),
             !settings.flag("hide_agent_reasoning").orElse(false),
             asksHere(flags));
-    // A print stream would keep to itself what cannot be written.
     return HumanOutput.start(
-        new FileOutputStream(FileDescriptor.out),
-        err,
+        invocation.out(),
+        invocation.err(),
         header,
         look,
         () -> Posix.windowSize(Parts.STDERR).map(WindowSize::columns).orElse(NARROW),
@@ -257,10 +254,13 @@ final class ExecComposition {
   }
 
   /// Lets somebody answer: a program on standard input, or a person at the terminal.
-  private static void attach(
-      ExecFlags flags, Desk desk, AtomicReference<@Nullable AgentRun> stopper) {
+  private void attach(ExecFlags flags, Desk desk, AtomicReference<@Nullable AgentRun> stopper) {
     Parts.attach(
-        flags.asking(), desk, asksHere(flags), () -> stop(stopper, new Stop.Signalled(Signal.INT)));
+        invocation,
+        flags.asking(),
+        desk,
+        asksHere(flags),
+        () -> stop(stopper, new Stop.Signalled(Signal.INT)));
   }
 
   /// Whether a person can be asked: one who sees standard error and whose keys are nobody else's.
@@ -272,8 +272,8 @@ final class ExecComposition {
   }
 
   /// Our environment for programs that are no part of the run.
-  private static Map<String, String> outside() {
-    var environment = new HashMap<>(System.getenv());
+  private Map<String, String> outside() {
+    var environment = new HashMap<>(invocation.variables());
     environment.remove(Tree.MARK);
     return environment;
   }
@@ -346,6 +346,6 @@ final class ExecComposition {
   }
 
   private void say(String message) {
-    err.println(CommandLines.NAME + ": " + OsText.printable(message));
+    invocation.err().println(CommandLines.NAME + ": " + OsText.printable(message));
   }
 }

@@ -20,7 +20,7 @@ import java.util.Locale;
 ///
 /// @param main the program
 /// @param folder an empty folder, where everything is written
-record ExecTraining(Main main, Path folder) {
+record ExecTraining(Main main, Home home, Path folder) {
   private static final String MESSAGE =
       """
       {"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"Done."}]}\
@@ -83,7 +83,7 @@ record ExecTraining(Main main, Path folder) {
       var thread = new Thread(() -> serve(server), "training-model");
       thread.setDaemon(true);
       thread.start();
-      var codex = Files.createDirectories(Home.codex());
+      var codex = Files.createDirectories(home.codex());
       Files.writeString(codex.resolve("config.toml"), settings(server.getLocalPort()));
       var cassette = folder.resolve("cassette").toString();
       var first = workspace("first");

@@ -4,31 +4,26 @@ import dev.orchestrator.engine.event.RunId;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The orchestrator's home: `ORCHESTRATOR_HOME`, or `.orchestrator` in the user's.
-record Home(Path folder) {
+/// The folders that things are kept in.
+///
+/// @param folder the orchestrator's: `ORCHESTRATOR_HOME`, or `.orchestrator` in the user's
+/// @param user the user's own: `HOME`, or as the system knows it
+/// @param codex Codex's: `CODEX_HOME`, or `.codex` in the user's
+record Home(Path folder, Path user, Path codex) {
   private static final String LIVE = "orchestrator.live";
 
-  static Home fromEnvironment() {
-    var named = System.getenv("ORCHESTRATOR_HOME");
-    if (named != null && !named.isEmpty()) {
-      return new Home(Path.of(named).toAbsolutePath());
-    }
-    return new Home(user().resolve(".orchestrator"));
-  }
-
-  /// The user's own: `HOME`, or as the system knows it.
-  static Path user() {
-    var user = System.getenv("HOME");
-    var base = user == null || user.isEmpty() ? System.getProperty("user.home", "/") : user;
-    return Path.of(base).toAbsolutePath();
-  }
-
-  /// Codex's: `CODEX_HOME`, or `.codex` in the user's.
-  static Path codex() {
-    var named = System.getenv("CODEX_HOME");
-    return named == null || named.isEmpty()
-        ? user().resolve(".codex")
-        : Path.of(named).toAbsolutePath();
+  static Home of(Invocation invocation) {
+    var directory = invocation.directory();
+    var user =
+        directory.resolve(
+            invocation.said("HOME").orElseGet(() -> System.getProperty("user.home", "/")));
+    return new Home(
+        invocation
+            .said("ORCHESTRATOR_HOME")
+            .map(directory::resolve)
+            .orElse(user.resolve(".orchestrator")),
+        user,
+        invocation.said("CODEX_HOME").map(directory::resolve).orElse(user.resolve(".codex")));
   }
 
   /// The folder of notes about runs under way.

@@ -22,22 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /// `orchestrator instructions`: what an agent that is started here would be told first.
 final class InstructionsCommand {
-  private final Home home;
+  private final Invocation invocation;
   private final PrintStream out;
-  private final PrintStream err;
 
-  InstructionsCommand(Home home, PrintStream out, PrintStream err) {
-    this.home = home;
+  InstructionsCommand(Invocation invocation, PrintStream out) {
+    this.invocation = invocation;
     this.out = out;
-    this.err = err;
   }
 
   /// @return the code to end with
   /// @throws UsageError if the settings cannot be used
   int print(Asked asked) throws UsageError {
-    var cwd = asked.cwd().orElse(Path.of("")).toAbsolutePath().normalize();
-    var settings = Configuration.load(asked.settings(), home, cwd);
-    var found = Instructions.find(Home.codex(), cwd, settings);
+    var cwd = invocation.directory(asked.cwd());
+    var settings = Configuration.load(asked.settings(), invocation, cwd);
+    var found = Instructions.find(invocation.home().codex(), cwd, settings);
     var place =
         settings.flag("include_environment_context").orElse(true)
             ? Optional.of(context(cwd, settings))
@@ -48,10 +46,11 @@ final class InstructionsCommand {
       // As it would be sent, but for what could drive a terminal.
       found.message().ifPresent(this::lines);
       place.ifPresent(this::lines);
-      Configuration.warn(settings, err);
+      Configuration.warn(settings, invocation.err());
       found
           .warnings()
-          .forEach(it -> err.println(CommandLines.NAME + ": warning: " + OsText.printable(it)));
+          .forEach(it ->
+              invocation.err().println(CommandLines.NAME + ": warning: " + OsText.printable(it)));
     }
     out.flush();
     return ExitCode.SUCCESS.code();
@@ -61,13 +60,14 @@ final class InstructionsCommand {
     text.lines().forEach(it -> out.println(OsText.printable(it)));
   }
 
-  private static String context(Path cwd, Settings settings) {
-    var shell = Optional.ofNullable(System.getenv("SHELL")).filter(it -> !it.isEmpty());
+  private String context(Path cwd, Settings settings) {
+    var shell = invocation.said("SHELL");
     var level =
         settings
             .text("sandbox_mode")
             .orElse(settings.trust() == Trust.UNKNOWN ? "read-only" : "workspace-write");
     return Place.text(
+        invocation,
         cwd,
         shell.map(it -> it.substring(it.lastIndexOf('/') + 1)).orElse("bash"),
         level.equals("danger-full-access"),

@@ -13,6 +13,7 @@ import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Signal;
 import dev.orchestrator.engine.wire.Schemas;
 import dev.orchestrator.headless.ExitCode;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,28 +32,29 @@ public final class Main {
   /// The launcher's process, if there is a launcher.
   private static final String LAUNCHER = "orchestrator.launcher";
 
+  private final Invocation invocation;
   private final PrintStream out;
-  private final PrintStream err;
   private final Home home;
 
-  Main(PrintStream out, PrintStream err, Home home) {
-    this.out = out;
-    this.err = err;
-    this.home = home;
+  Main(Invocation invocation) {
+    this.invocation = invocation;
+    this.out =
+        new PrintStream(new BufferedOutputStream(invocation.out()), false, StandardCharsets.UTF_8);
+    this.home = invocation.home();
   }
 
   /// Starts the program and ends the process.
   public static void main(String[] arguments) {
-    var home = Home.fromEnvironment();
-    System.setProperty(FileLoggerFinder.HOME, home.folder().toString());
-    var out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    var main = new Main(out, System.err, home);
+    var main = new Main(Invocation.ofProcess());
+    System.setProperty(FileLoggerFinder.HOME, main.home.folder().toString());
     var code = main.run(List.of(arguments));
-    out.flush();
     // Everything is closed by now; leaving the slow way only loads what nobody needs.
     Runtime.getRuntime().halt(code);
   }
 
+  /// Runs one command.
+  ///
+  /// @return the code to end with
   int run(List<String> arguments) {
     try {
       return dispatch(arguments);
@@ -71,11 +73,13 @@ public final class Main {
       log().log(System.Logger.Level.ERROR, "a defect", bug);
       say("a defect: " + bug + "; the trace is in " + home.folder().resolve("logs"));
       return ExitCode.BUG.code();
+    } finally {
+      out.flush();
     }
   }
 
   private void say(String message) {
-    err.println(CommandLines.NAME + ": " + OsText.printable(message));
+    invocation.err().println(CommandLines.NAME + ": " + OsText.printable(message));
   }
 
   private int dispatch(List<String> arguments)
@@ -118,13 +122,13 @@ public final class Main {
   }
 
   private int help(List<String> path) throws UsageError {
-    var colour = Posix.isTerminal(1) && System.getenv("NO_COLOR") == null;
+    var colour = Posix.isTerminal(1) && invocation.variable("NO_COLOR") == null;
     return print(CommandLines.help(path, colour));
   }
 
   private int runCommand(List<String> arguments)
       throws UsageError, IOException, InterruptedException {
-    var flags = RunCommandLine.parse(arguments);
+    var flags = RunCommandLine.parse(arguments, invocation.directory());
     if (flags.isEmpty()) {
       return help(List.of("run"));
     }
@@ -132,7 +136,7 @@ public final class Main {
       return Signal.TERM.exitCode();
     }
     reap();
-    return new Composition(home, err).run(flags.get());
+    return new Composition(invocation).run(flags.get());
   }
 
   /// Whoever can only kill the launcher (an out-of-memory killer, a build server) means all of it.
@@ -166,20 +170,20 @@ public final class Main {
     }
   }
 
-  private static void refusePrompt() throws InterruptedException {
-    if (CodexSdk.isCaller()) {
-      CodexSdk.takePrompt(System.in);
+  private void refusePrompt() throws InterruptedException {
+    if (CodexSdk.isCaller(invocation)) {
+      CodexSdk.takePrompt(invocation.in());
     }
   }
 
   private int execOnce(List<String> arguments)
       throws UsageError, ExecFailure, IOException, InterruptedException {
-    var flags = ExecCommandLine.parse(arguments);
+    var flags = ExecCommandLine.parse(arguments, invocation.directory());
     if (flags.isEmpty()) {
       return help(List.of("exec"));
     }
     ExecCommand.warm(flags.get());
-    return new ExecCommand(home, System.in, err, this::begins).run(flags.get());
+    return new ExecCommand(invocation, this::begins).run(flags.get());
   }
 
   /// Whether a run may begin; what earlier ones have left is gone then.
@@ -196,7 +200,7 @@ public final class Main {
     if (asked.help()) {
       return help(List.of("plan"));
     }
-    PlanCommand.print(asked, home, out);
+    PlanCommand.print(asked, invocation, out);
     return ExitCode.SUCCESS.code();
   }
 
@@ -204,7 +208,7 @@ public final class Main {
     var asked = CallCommandLines.approvals(arguments);
     return asked.help()
         ? help(List.of("approvals"))
-        : new ApprovalsCommand(home, out).run(arguments.getFirst(), asked);
+        : new ApprovalsCommand(invocation, out).run(arguments.getFirst(), asked);
   }
 
   private int sandbox(List<String> arguments) throws UsageError, IOException, InterruptedException {
@@ -212,7 +216,7 @@ public final class Main {
     return asked.help()
         ? help(List.of("sandbox"))
         : endsWithLauncher()
-            ? new Composition(home, err).run(RunCommandLine.confined(asked))
+            ? new Composition(invocation).run(RunCommandLine.confined(asked))
             : Signal.TERM.exitCode();
   }
 
@@ -220,24 +224,24 @@ public final class Main {
     var asked = CommandLines.parse("apply-patch", 1, arguments);
     return asked.help()
         ? help(List.of("apply-patch"))
-        : new ApplyPatchCommand(out, err).run(asked.words(), Path.of("").toAbsolutePath());
+        : new ApplyPatchCommand(invocation, out).run(asked.words());
   }
 
   private int doctor(List<String> arguments) throws UsageError, IOException {
     var asked = CallCommandLines.doctor(arguments);
-    return asked.help() ? help(List.of("doctor")) : new Doctor(home, out).examine(asked);
+    return asked.help() ? help(List.of("doctor")) : new Doctor(invocation, out).examine(asked);
   }
 
   private int config(List<String> arguments) throws UsageError {
     var asked = SettingsCommandLines.config(arguments);
-    return asked.help() ? help(List.of("config")) : new ConfigCommand(home, out, err).show(asked);
+    return asked.help() ? help(List.of("config")) : new ConfigCommand(invocation, out).show(asked);
   }
 
   private int instructions(List<String> arguments) throws UsageError {
     var asked = SettingsCommandLines.instructions(arguments);
     return asked.help()
         ? help(List.of("instructions"))
-        : new InstructionsCommand(home, out, err).print(asked);
+        : new InstructionsCommand(invocation, out).print(asked);
   }
 
   private int reap(List<String> arguments) throws UsageError, IOException {

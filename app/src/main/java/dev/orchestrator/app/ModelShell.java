@@ -19,13 +19,13 @@ import java.util.Optional;
 /// Unlike Codex's, they get no variable with KEY, SECRET or TOKEN in its name, unless the settings
 /// say `shell_environment_policy.ignore_default_excludes = true`: what a command can print, a model
 /// reads and a record keeps.
-record ModelShell(Settings settings, RunId run, String thread) {
+record ModelShell(Invocation invocation, Settings settings, RunId run, String thread) {
   private static final String POLICY = "shell_environment_policy.";
   private static final List<String> SHELLS = List.of("bash", "zsh", "sh");
 
   ShellSetting setting(Path directory, Limit limit, boolean isConfined) {
     return new ShellSetting(
-        file(),
+        file(invocation),
         settings.flag("allow_login_shell").orElse(true),
         environment(),
         directory,
@@ -36,8 +36,9 @@ record ModelShell(Settings settings, RunId run, String thread) {
   }
 
   /// The user's shell, if it is one whose scripts can be planned; otherwise bash, otherwise sh.
-  static Path file() {
-    return Optional.ofNullable(System.getenv("SHELL"))
+  static Path file(Invocation invocation) {
+    return invocation
+        .said("SHELL")
         .filter(it -> it.startsWith("/"))
         .map(Path::of)
         .filter(it -> SHELLS.contains(String.valueOf(it.getFileName())) && Files.isExecutable(it))
@@ -56,7 +57,7 @@ record ModelShell(Settings settings, RunId run, String thread) {
                 settings.words(POLICY + "exclude").orElse(List.of()),
                 set,
                 settings.words(POLICY + "include_only").orElse(List.of()))
-            .apply(OwnProcess.ownEnvironment());
+            .apply(OwnProcess.environment(invocation));
     var entries = new ArrayList<String>();
     var fixed = fixed();
     for (var it : chosen) {

@@ -19,8 +19,9 @@ final class OwnProcess {
   /// The program to run.
   ///
   /// @param tty whether it runs on a terminal
-  static Program program(RunFlags flags, RunId run, boolean tty, Path directory) {
-    return new Program(words(flags), environment(flags, run, tty), directory);
+  static Program program(
+      Invocation invocation, RunFlags flags, RunId run, boolean tty, Path directory) {
+    return new Program(words(flags), environment(invocation, flags, run, tty), directory);
   }
 
   /// The command's words as bytes, not as the JVM decoded them.
@@ -42,7 +43,8 @@ final class OwnProcess {
     return word.replaceAll("[^\\x01-\\x7e]+", "?");
   }
 
-  private static List<String> environment(RunFlags flags, RunId run, boolean tty) {
+  private static List<String> environment(
+      Invocation invocation, RunFlags flags, RunId run, boolean tty) {
     var set = new LinkedHashMap<String, String>();
     set.put("ORCHESTRATOR_RUN_ID", run.value());
     if (!flags.stdin()) {
@@ -52,37 +54,27 @@ final class OwnProcess {
       set.put("GIT_PAGER", "cat");
       set.put("GH_PAGER", "cat");
     }
-    if (tty && System.getenv("TERM") == null) {
+    if (tty && invocation.variable("TERM") == null) {
       set.put("TERM", "xterm-256color");
     }
     set.putAll(flags.env());
     var policy = Environment.DEFAULT;
     return new Environment(
             policy.inherit(), policy.ignoreDefaultExcludes(), policy.exclude(), set, List.of())
-        .apply(ownEnvironment());
+        .apply(environment(invocation));
   }
 
   /// Our environment as we were started with it, less what the launcher changed for Java's sake.
-  static List<String> ownEnvironment() {
+  static List<String> environment(Invocation invocation) {
     var localeBefore = System.getProperty("orchestrator.lc_all");
     if (localeBefore == null) {
-      return startedWith();
+      return invocation.entries().get();
     }
-    var entries = new ArrayList<>(startedWith());
+    var entries = new ArrayList<>(invocation.entries().get());
     entries.removeIf(it -> it.startsWith("LC_ALL="));
     if (!localeBefore.isEmpty()) {
       entries.add("LC_ALL=" + localeBefore);
     }
     return entries;
-  }
-
-  private static List<String> startedWith() {
-    try {
-      return Processes.ownEnvironment();
-    } catch (IOException _) {
-      return System.getenv().entrySet().stream()
-          .map(it -> it.getKey() + "=" + it.getValue())
-          .toList();
-    }
   }
 }

@@ -30,9 +30,6 @@ import dev.orchestrator.engine.wire.JsonlEncoder.Dialect;
 import dev.orchestrator.headless.JsonOutput;
 import dev.orchestrator.headless.StdioApprovals;
 import dev.orchestrator.tui.terminal.LinePrompt;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,13 +61,13 @@ final class Parts {
 
   /// Where runs are kept: where the command line says, or else the settings, or else the
   /// environment, or else with the project.
-  static Path records(Optional<Path> runsDir, Settings settings, Path directory, Home home) {
-    var named = System.getenv("ORCHESTRATOR_RUNS");
+  static Path records(
+      Optional<Path> runsDir, Settings settings, Path directory, Invocation invocation) {
     return runsDir
         .or(() -> Configuration.runs(settings))
-        .or(() -> Optional.ofNullable(named).filter(it -> !it.isEmpty()).map(Path::of))
-        .map(Path::toAbsolutePath)
-        .orElseGet(() -> RunFolder.rootFor(directory, home.folder()));
+        .or(() -> invocation.said("ORCHESTRATOR_RUNS").map(Path::of))
+        .map(invocation.directory()::resolve)
+        .orElseGet(() -> RunFolder.rootFor(directory, invocation.home().folder()));
   }
 
   /// A journal, or why there is none.
@@ -87,9 +84,9 @@ final class Parts {
   }
 
   /// @throws UsageError if the environment asks for terminals that do not exist
-  static Terminals terminals() throws UsageError {
+  static Terminals terminals(Invocation invocation) throws UsageError {
     try {
-      return Terminals.choose(Optional.ofNullable(System.getenv(Terminals.CHOICE)).orElse(""));
+      return Terminals.choose(invocation.said(Terminals.CHOICE).orElse(""));
     } catch (IllegalArgumentException e) {
       throw new UsageError(String.valueOf(e.getMessage()));
     }
@@ -105,6 +102,7 @@ final class Parts {
 
   /// The sessions of a run.
   static Sessions sessions(
+      Invocation invocation,
       EventSink events,
       @Nullable JsonOutput output,
       Tree tree,
@@ -116,14 +114,16 @@ final class Parts {
         tree,
         terminals,
         folder == null ? null : folder.spool(),
-        Optional.ofNullable(System.getenv(Tree.MARK)).orElse(""));
+        invocation.said(Tree.MARK).orElse(""));
   }
 
   /// What can confine commands here; empty if nothing is to be confined, and then nothing is tried.
   ///
   /// @throws UsageError if the environment asks for a sandbox that does not exist
-  static Optional<Sandboxes.Probe> probe(Access access) throws UsageError {
-    return access.setting().confinement().isNone() ? Optional.empty() : Optional.of(access.probe());
+  static Optional<Sandboxes.Probe> probe(Access access, Invocation invocation) throws UsageError {
+    return access.setting().confinement().isNone()
+        ? Optional.empty()
+        : Optional.of(access.probe(invocation));
   }
 
   /// What every call goes through.
@@ -142,12 +142,13 @@ final class Parts {
   ///
   /// @param isPerson whether there is one who sees standard error and whose keys are nobody else's
   /// @param interrupt what Ctrl-C at a question does
-  static void attach(Asking asking, Desk desk, boolean isPerson, Runnable interrupt) {
+  static void attach(
+      Invocation invocation, Asking asking, Desk desk, boolean isPerson, Runnable interrupt) {
     switch (asking) {
-      case STDIO -> StdioApprovals.start(desk, new FileInputStream(FileDescriptor.in));
+      case STDIO -> StdioApprovals.start(desk, invocation.in());
       case TERMINAL -> {
         if (isPerson) {
-          LinePrompt.attach(desk, System.getenv("NO_COLOR") == null, interrupt);
+          LinePrompt.attach(desk, invocation.variable("NO_COLOR") == null, interrupt);
         }
       }
       case NONE -> {}
@@ -155,7 +156,7 @@ final class Parts {
   }
 
   /// Lines for a program that reads them; null if nobody asked for lines.
-  static @Nullable JsonOutput output(Format format, Consumer<Stop> stop) {
+  static @Nullable JsonOutput output(Invocation invocation, Format format, Consumer<Stop> stop) {
     var dialect =
         switch (format) {
           case HUMAN -> null;
@@ -165,7 +166,7 @@ final class Parts {
     return dialect == null
         ? null
         : JsonOutput.start(
-            new FileOutputStream(FileDescriptor.out),
+            invocation.out(),
             dialect,
             Processes.isFile(STDOUT) ? DISK_PATIENCE : READER_PATIENCE,
             () -> Posix.isReaderGone(STDOUT),

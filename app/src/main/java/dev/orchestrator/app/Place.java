@@ -14,19 +14,25 @@ import java.util.List;
 final class Place {
   private Place() {}
 
-  static String of(Path directory, Confinement confinement, Path shell) {
+  static String of(Invocation invocation, Path directory, Confinement confinement, Path shell) {
     var entries = new ArrayList<>(List.of(new Entry("read", ":root")));
     if (confinement.level() == Level.WORKSPACE_WRITE) {
       confinement.writable().forEach(it -> entries.add(new Entry("write", it.toString())));
     }
-    return text(directory, String.valueOf(shell.getFileName()), confinement.isNone(), entries);
+    return text(
+        invocation, directory, String.valueOf(shell.getFileName()), confinement.isNone(), entries);
   }
 
   /// The same, today.
   ///
   /// @param shell name of the shell
-  static String text(Path directory, String shell, boolean unrestricted, List<Entry> entries) {
-    var today = LocalDay.of(Instant.now(), System.getenv("TZ"));
+  static String text(
+      Invocation invocation,
+      Path directory,
+      String shell,
+      boolean unrestricted,
+      List<Entry> entries) {
+    var today = LocalDay.of(Instant.now(), invocation.variable("TZ"));
     return new EnvironmentContext(
             directory, shell, today.date(), today.zone(), List.of(directory), unrestricted, entries)
         .text();

@@ -13,12 +13,10 @@ import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.wire.Json;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,14 +33,15 @@ final class PlanCommand {
   /// A command, judged.
   record Judged(Plan plan, Verdict verdict, List<Offer> offers) {}
 
-  static Access access(Asked asked, Home home) throws UsageError, IOException {
-    var directory = asked.cwd().orElse(Path.of("")).toAbsolutePath().normalize();
-    var settings = Configuration.load(asked.access().settings(), home, directory);
-    Configuration.warn(settings, System.err);
+  static Access access(Asked asked, Invocation invocation) throws UsageError, IOException {
+    var home = invocation.home();
+    var directory = invocation.directory(asked.cwd());
+    var settings = Configuration.load(asked.access().settings(), invocation, directory);
+    Configuration.warn(settings, invocation.err());
     return Access.open(
         asked.access(),
         settings,
-        home,
+        invocation,
         directory,
         RunFolder.rootFor(directory, home.folder()),
         Names.run(InstantSource.system()),
@@ -50,18 +49,17 @@ final class PlanCommand {
   }
 
   /// One word is a line of shell, `-` one on standard input; several are the words of a command.
-  static Judged judge(List<String> words, Access access) throws IOException {
-    var plans = Access.plans();
+  static Judged judge(List<String> words, Access access, Invocation invocation) throws IOException {
+    var plans = invocation.plans();
     if (words.size() > 1) {
       return judge(plans.ofWords(words, access.directory()), access);
     }
-    var text = words.getFirst().equals("-") ? typed() : words.getFirst();
+    var text = words.getFirst().equals("-") ? typed(invocation.in()) : words.getFirst();
     return judge(plans.ofScript(text, access.directory()), access);
   }
 
   /// Standard input, as far as a plan could want it.
-  private static String typed() throws IOException {
-    var in = new FileInputStream(FileDescriptor.in);
+  private static String typed(InputStream in) throws IOException {
     return new String(in.readNBytes(MOST_TYPED_BYTES), StandardCharsets.UTF_8);
   }
 
@@ -75,9 +73,10 @@ final class PlanCommand {
     return new Judged(plan, verdict, offers);
   }
 
-  static void print(Asked asked, Home home, PrintStream out) throws UsageError, IOException {
-    var access = access(asked, home);
-    var judged = judge(asked.words(), access);
+  static void print(Asked asked, Invocation invocation, PrintStream out)
+      throws UsageError, IOException {
+    var access = access(asked, invocation);
+    var judged = judge(asked.words(), access, invocation);
     if (asked.json()) {
       out.println(new String(Json.line(json(judged)), StandardCharsets.UTF_8));
     } else {

@@ -16,8 +16,8 @@ final class Probing {
   }
 
   /// Begins; nothing is tried if nothing is to be confined.
-  static Probing start(Access access) {
-    var task = new FutureTask<>(() -> Parts.probe(access));
+  static Probing start(Access access, Invocation invocation) {
+    var task = new FutureTask<>(() -> Parts.probe(access, invocation));
     Thread.ofPlatform().name("probe").daemon().start(task);
     return new Probing(task);
   }

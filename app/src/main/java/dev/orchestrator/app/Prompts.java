@@ -12,8 +12,6 @@ import dev.orchestrator.engine.agent.Pictures;
 import dev.orchestrator.engine.model.ResponseItem;
 import dev.orchestrator.engine.posix.Posix;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Standard input is read when it is the prompt, or when `--stdin` adds it to one: an open pipe
 /// that nobody writes to must not hang a run.
-record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
+record Prompts(ExecFlags flags, Invocation invocation) {
   /// Of a prompt; models take less.
   private static final int MOST_BYTES = 16 * 1024 * 1024;
 
@@ -69,7 +67,9 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
   /// that there is somebody.
   private void warnOfInput() {
     try {
-      if (flags.asking() != Asking.STDIO && !Posix.isTerminal(Parts.STDIN) && in.available() > 0) {
+      if (flags.asking() != Asking.STDIO
+          && !Posix.isTerminal(Parts.STDIN)
+          && invocation.in().available() > 0) {
         say("warning: standard input is not read beside a prompt; add --stdin to append it");
       }
     } catch (IOException _) {
@@ -87,7 +87,7 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
 
   private void say(String line) {
     if (!flags.quiet()) {
-      err.println(line);
+      invocation.err().println(line);
     }
   }
 
@@ -112,7 +112,7 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
   }
 
   private String input() throws ExecFailure, IOException {
-    var bytes = in.readNBytes(MOST_BYTES + 1);
+    var bytes = invocation.in().readNBytes(MOST_BYTES + 1);
     if (bytes.length > MOST_BYTES) {
       throw new ExecFailure("standard input is longer than %,d bytes".formatted(MOST_BYTES));
     }
@@ -159,7 +159,7 @@ record Prompts(ExecFlags flags, InputStream in, PrintStream err) {
   ResponseItem item(String text) throws ExecFailure {
     var parts = new ArrayList<Map<String, @Nullable Object>>();
     for (var image : flags.images()) {
-      var file = image.toAbsolutePath();
+      var file = invocation.directory().resolve(image);
       try {
         parts.add(ResponseItem.text("<image name=[%s]>".formatted(file.getFileName())));
         var part = new LinkedHashMap<>(ResponseItem.image(Pictures.url(file)));

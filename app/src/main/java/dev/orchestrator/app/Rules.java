@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The rules that hold in a workspace: the user's in full, of a project's those that tighten.
 record Rules(RuleSet users, RuleSet projects) implements Rulebook {
@@ -23,18 +22,20 @@ record Rules(RuleSet users, RuleSet projects) implements Rulebook {
   /// Reads them.
   ///
   /// @throws UsageError naming file, line and column of what is not understood
-  static Rulebook load(AccessFlags flags, Path workspace) throws UsageError, IOException {
+  static Rulebook load(AccessFlags flags, Invocation invocation, Path workspace)
+      throws UsageError, IOException {
     var users = new ArrayList<Path>();
     var projects = List.<Path>of();
     if (!flags.ignoreRules()) {
-      for (var folder : userFolders()) {
+      for (var folder : userFolders(invocation.home())) {
         users.addAll(in(folder));
       }
       projects = in(projectFolder(workspace));
     }
-    for (var file : flags.rules()) {
+    for (var named : flags.rules()) {
+      var file = invocation.resolve(named);
       if (!Files.isReadable(file) || Files.isDirectory(file)) {
-        throw new UsageError("--rules: " + file + " cannot be read; name a file of rules");
+        throw new UsageError("--rules: " + named + " cannot be read; name a file of rules");
       }
       users.add(file);
     }
@@ -42,7 +43,7 @@ record Rules(RuleSet users, RuleSet projects) implements Rulebook {
       return Rulebook.EMPTY;
     }
     try {
-      var home = home();
+      var home = invocation.said("HOME").map(Path::of).orElse(null);
       return new Rules(RuleSet.load(users, home), RuleSet.load(projects, home));
     } catch (RulesException e) {
       throw new UsageError(String.valueOf(e.getMessage()));
@@ -50,9 +51,9 @@ record Rules(RuleSet users, RuleSet projects) implements Rulebook {
   }
 
   /// Every file of rules that would be read in a workspace.
-  static List<Path> files(Path workspace) throws IOException {
+  static List<Path> files(Home home, Path workspace) throws IOException {
     var files = new ArrayList<Path>();
-    for (var folder : userFolders()) {
+    for (var folder : userFolders(home)) {
       files.addAll(in(folder));
     }
     files.addAll(in(projectFolder(workspace)));
@@ -63,15 +64,10 @@ record Rules(RuleSet users, RuleSet projects) implements Rulebook {
     return workspace.resolve(".codex/rules");
   }
 
-  private static List<Path> userFolders() {
+  private static List<Path> userFolders(Home home) {
     var folders = new ArrayList<>(List.of(Path.of("/etc/codex/rules")));
-    folders.add(Home.codex().resolve("rules"));
+    folders.add(home.codex().resolve("rules"));
     return folders;
-  }
-
-  private static @Nullable Path home() {
-    var home = System.getenv("HOME");
-    return home == null || home.isEmpty() ? null : Path.of(home);
   }
 
   private static List<Path> in(Path folder) throws IOException {

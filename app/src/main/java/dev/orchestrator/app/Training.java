@@ -1,7 +1,5 @@
 package dev.orchestrator.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.orchestrator.app.logging.FileLoggerFinder;
 import dev.orchestrator.engine.posix.Executables;
 import dev.orchestrator.engine.posix.Posix;
@@ -14,7 +12,6 @@ import dev.orchestrator.engine.sandbox.NoSandbox;
 import dev.orchestrator.engine.sandbox.Sandboxes;
 import dev.orchestrator.engine.sandbox.Sandboxes.Surroundings;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,18 +56,20 @@ final class Training {
   ///
   /// @param arguments `exec`, or anything else for the rest
   public static void main(String[] arguments) throws IOException {
-    var home = Home.fromEnvironment();
+    var invocation = Invocation.ofProcess();
+    var home = invocation.home();
     System.setProperty(FileLoggerFinder.HOME, home.folder().toString());
-    var main = new Main(new PrintStream(System.out, false, UTF_8), System.err, home);
+    var main = new Main(invocation);
     if (List.of(arguments).equals(List.of("exec"))) {
       var folder = Files.createDirectories(home.folder().resolve("exec"));
-      new ExecTraining(main, Files.createTempDirectory(folder, "")).run();
+      new ExecTraining(main, home, Files.createTempDirectory(folder, "")).run();
     } else {
-      exercise(main, home);
+      exercise(main, invocation);
     }
   }
 
-  private static void exercise(Main main, Home home) throws IOException {
+  private static void exercise(Main main, Invocation invocation) throws IOException {
+    var home = invocation.home();
     var runs = home.folder().resolve("runs").toString();
     for (var options :
         List.of(
@@ -97,13 +96,13 @@ final class Training {
     confined.addAll(List.of("--timeout", "1m", "-s", "read-only", "--", "sh", "-c", "true"));
     main.run(confined);
     for (var backend : List.of("bubblewrap", "landlock")) {
-      confine(backend, workspace);
+      confine(backend, workspace, invocation);
     }
   }
 
   /// As `run -s workspace-write` confines a command, but for the system's temporary folder, which
   /// is not to be written here.
-  private static void confine(String backend, Path workspace) {
+  private static void confine(String backend, Path workspace, Invocation invocation) {
     var untouchable = workspace.resolveSibling("untouchable");
     var confinement =
         Confinements.of(
@@ -115,7 +114,7 @@ final class Training {
             false,
             Optional.empty(),
             List.of(untouchable));
-    var path = Access.surroundings(confinement.writable(), "").path();
+    var path = Access.surroundings(invocation, confinement.writable(), "").path();
     var sandbox =
         Sandboxes.probe(new Surroundings(path, confinement.writable(), backend)).sandbox();
     if (sandbox instanceof NoSandbox) {

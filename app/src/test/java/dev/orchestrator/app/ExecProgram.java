@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The built program's `exec` in a fresh repository, with a model that says what a test wants.
+/// `orchestrator exec` in a fresh repository, with a model that says what a test wants.
 final class ExecProgram implements AutoCloseable {
   /// What is sent as the model's key; it must turn up nowhere else.
   static final String KEY = "sk-scripted-0123456789abcdef";
@@ -30,6 +30,18 @@ final class ExecProgram implements AutoCloseable {
 
   /// A program that keeps everything in a folder.
   static ExecProgram in(Path folder, ScriptedModelServer.Answer... answers)
+      throws IOException, InterruptedException {
+    return with(Program.in(folder), folder, answers);
+  }
+
+  /// The same, but its commands are run by this JVM, one at a time.
+  static ExecProgram inside(Path folder, ScriptedModelServer.Answer... answers)
+      throws IOException, InterruptedException {
+    return with(Program.inside(folder), folder, answers);
+  }
+
+  private static ExecProgram with(
+      Program program, Path folder, ScriptedModelServer.Answer... answers)
       throws IOException, InterruptedException {
     var server = ScriptedModelServer.start(answers);
     var workspace = Files.createDirectories(folder.resolve("workspace")).toRealPath();
@@ -49,17 +61,16 @@ final class ExecProgram implements AutoCloseable {
         stream_max_retries = 2
         """
             .formatted(server.baseUrl()));
-    var program =
-        Program.in(folder)
-            .startedIn(workspace)
-            .with("CODEX_HOME", codexHome.toString())
-            .with("SHELL", "/bin/bash")
-            // Commands run in login shells: not with what somebody's profile does first.
-            .with("HOME", Files.createDirectories(folder.resolve("user")).toString())
-            .with("MOCK_KEY", KEY)
-            .without("CODEX_API_KEY")
-            .without("OPENAI_API_KEY")
-            .without("OPENAI_BASE_URL");
+    program
+        .startedIn(workspace)
+        .with("CODEX_HOME", codexHome.toString())
+        .with("SHELL", "/bin/bash")
+        // Commands run in login shells: not with what somebody's profile does first.
+        .with("HOME", Files.createDirectories(folder.resolve("user")).toString())
+        .with("MOCK_KEY", KEY)
+        .without("CODEX_API_KEY")
+        .without("OPENAI_API_KEY")
+        .without("OPENAI_BASE_URL");
     return new ExecProgram(program, server, workspace);
   }
 

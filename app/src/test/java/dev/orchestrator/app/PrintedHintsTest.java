@@ -22,11 +22,13 @@ import dev.orchestrator.engine.tool.Tool;
 import dev.orchestrator.engine.tool.ToolOrchestrator;
 import dev.orchestrator.engine.tool.ToolResult;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,8 @@ class PrintedHintsTest {
     Files.createDirectories(workspace.resolve(".git"));
     Files.writeString(workspace.resolve(".git/HEAD"), "ref: refs/heads/main\n");
     Files.createDirectories(workspace.resolve("sub"));
-    home = new Home(Files.createDirectories(folder.resolve("home")));
+    home = invocation(System.out).home();
+    Files.createDirectories(home.folder());
   }
 
   @ParameterizedTest
@@ -120,7 +123,7 @@ class PrintedHintsTest {
     var refused = (ToolResult.Refused<String>) invoke(subject, where, policy);
     assertThat(refused.reason()).contains(FIRST);
     var hint = refused.reason().substring(refused.reason().indexOf(FIRST) + FIRST.length());
-    for (var command : Access.plans().ofScript(hint, workspace).commands()) {
+    for (var command : invocation(System.out).plans().ofScript(hint, workspace).commands()) {
       var words = command.words().stream().map(it -> it.text()).toList();
       assertThat(words).startsWith("orchestrator", "approvals", "grant");
       assertThat(grant(words.subList(2, words.size()))).isZero();
@@ -139,11 +142,17 @@ class PrintedHintsTest {
     if (!words.contains("-C")) {
       arguments.addAll(2, List.of("-C", workspace.toString()));
     }
-    return new Main(out, out, home).run(arguments);
+    return new Main(invocation(out)).run(arguments);
   }
 
-  private static Subject shell(List<String> words, Path where, boolean escalated) {
-    return new Subject.Shell(Access.plans().ofWords(words, where), escalated);
+  private Invocation invocation(PrintStream out) {
+    var variables = new HashMap<>(System.getenv());
+    variables.put("ORCHESTRATOR_HOME", folder.resolve("home").toString());
+    return new Invocation(variables, List::of, workspace, InputStream.nullInputStream(), out, out);
+  }
+
+  private Subject shell(List<String> words, Path where, boolean escalated) {
+    return new Subject.Shell(invocation(System.out).plans().ofWords(words, where), escalated);
   }
 
   private ToolResult<String> invoke(Subject subject, Path where, Policy policy) throws Exception {

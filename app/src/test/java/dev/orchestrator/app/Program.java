@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The built program, started as a user starts it: `bin/orchestrator` as a child process.
+/// The built program, started as a user starts it: `bin/orchestrator` as a child process; or the
+/// program inside this JVM.
 ///
 /// Each has a home and a folder of runs of its own. Its signals are at their defaults even if the
 /// tests run in the background of some script, where SIGINT would be ignored.
@@ -18,13 +19,15 @@ final class Program {
   static final Path DIST = Path.of(System.getProperty("orchestrator.dist", "target/orchestrator"));
 
   private final Path folder;
+  private final boolean isInside;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String launcher = DIST.resolve("bin/orchestrator").toString();
   private Path runs;
   private Path directory;
 
-  private Program(Path folder) throws IOException {
+  private Program(Path folder, boolean isInside) throws IOException {
     this.folder = folder;
+    this.isInside = isInside;
     this.runs = folder.resolve("runs");
     this.directory = Files.createDirectories(folder.resolve("work"));
     environment.putAll(System.getenv());
@@ -36,7 +39,12 @@ final class Program {
 
   /// A program that keeps everything in a folder.
   static Program in(Path folder) throws IOException {
-    return new Program(folder);
+    return new Program(folder, false);
+  }
+
+  /// The same, but its commands are run by this JVM, one at a time.
+  static Program inside(Path folder) throws IOException {
+    return new Program(folder, true);
   }
 
   Program with(String variable, String value) {
@@ -139,7 +147,11 @@ final class Program {
   }
 
   private Running start(List<String> words, Input input) throws IOException {
-    return Running.start(builder(words), input, Files.createTempDirectory(folder, "streams"));
+    var streams = Files.createTempDirectory(folder, "streams");
+    if (isInside && words.getFirst().equals(launcher)) {
+      return Running.inside(words.subList(1, words.size()), environment, directory, input, streams);
+    }
+    return Running.start(builder(words), input, streams);
   }
 
   /// Starts `orchestrator run` for a test that reads its standard output itself.

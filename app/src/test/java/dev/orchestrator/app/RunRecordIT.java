@@ -15,10 +15,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `orchestrator run`: what is left on disk, and what is not.
+/// `orchestrator run`: what the built program leaves on disk, and what not.
 @Execution(ExecutionMode.CONCURRENT)
 class RunRecordIT {
-  private static final EventSchema STATE = EventSchema.of("state");
   private static final EventSchema METRICS = EventSchema.of("metrics");
 
   @TempDir Path folder;
@@ -47,63 +46,6 @@ class RunRecordIT {
     assertThat(Facts.document(metrics).path("runs").asInt()).isEqualTo(1);
     assertThat(folder.resolve("runs/.gitignore")).hasContent("*");
     assertThat(list(folder)).doesNotContain("out");
-  }
-
-  @Test
-  void names_the_task_and_keeps_its_last_summary() throws Exception {
-    program.run("--task", "shop", "--", "true");
-    program.run("--task", "shop", "--", "sh", "-c", "exit 7");
-
-    assertThat(RunRecord.all(folder.resolve("runs")))
-        .hasSize(2)
-        .allSatisfy(it -> assertThat(it.folder().getParent()).endsWith(Path.of("shop", "cli")));
-    var state = Files.readString(folder.resolve("out/shop/state.json"));
-    STATE.require(state);
-    assertThat(Facts.document(state).path("code").asInt()).isEqualTo(7);
-  }
-
-  @Test
-  void writes_the_summary_to_a_file_when_asked() throws Exception {
-    program.run("--summary-file", "sum.json", "--", "no-such-program");
-
-    var summary = Files.readString(program.directory().resolve("sum.json"));
-    STATE.require(summary);
-    assertThat(Facts.document(summary)).isEqualTo(program.record().journal().summary());
-    assertThat(list(program.directory())).containsExactly("sum.json");
-  }
-
-  @Test
-  void keeps_runs_at_the_root_of_the_work_tree() throws Exception {
-    var tree =
-        Files.createDirectories(program.directory().resolve("shop/deep/er")).resolve("../..");
-    Files.createFile(Files.createDirectories(tree.resolve(".git")).resolve("HEAD"));
-
-    program.startedIn(tree.resolve("deep/er")).call("run", "--", "true");
-
-    assertThat(RunRecord.only(tree.resolve(".runs")).manifest().path("task").asString())
-        .isEqualTo("shop");
-  }
-
-  @Test
-  void keeps_runs_at_home_outside_of_a_work_tree_or_where_the_environment_says() throws Exception {
-    program.call("run", "--", "true");
-    assertThat(RunRecord.all(program.home().resolve("runs"))).hasSize(1);
-
-    program.with("ORCHESTRATOR_RUNS", "elsewhere").call("run", "--", "true");
-    assertThat(RunRecord.all(program.directory().resolve("elsewhere"))).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"true", "no-such-program", "yes | head -c 3000000", "exit 7"})
-  void leaves_nothing_when_it_is_ephemeral(String script) throws Exception {
-    var ended =
-        program.call("run", "--ephemeral", "--json=full", "--no-tty", "--", "sh", "-c", script);
-
-    assertThat(ended.facts().summary().path("folder").isNull()).isTrue();
-    ended.facts().requireWholeOutput();
-    assertThat(files(program.home())).isEmpty();
-    assertThat(files(program.directory())).isEmpty();
-    assertThat(folder.resolve("runs")).doesNotExist();
   }
 
   @Test

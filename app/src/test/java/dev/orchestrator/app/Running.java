@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A started program. What it writes goes to files, so that nobody has to read along.
@@ -32,14 +34,34 @@ final class Running {
     builder.redirectError(streams.resolve("err").toFile());
     var running = new Running(builder.start(), streams);
     if (!none) {
-      var stdin = running.process.getOutputStream();
-      stdin.write(input.text().getBytes(StandardCharsets.UTF_8));
-      stdin.flush();
-      if (!input.open()) {
-        stdin.close();
-      }
+      running.type(input);
     }
     return running;
+  }
+
+  /// A program inside this JVM.
+  static Running inside(
+      List<String> words,
+      Map<String, String> environment,
+      Path directory,
+      Program.Input input,
+      Path streams)
+      throws IOException {
+    var process =
+        InsideProcess.start(
+            words, environment, directory, streams.resolve("out"), streams.resolve("err"));
+    var running = new Running(process, streams);
+    running.type(input);
+    return running;
+  }
+
+  private void type(Program.Input input) throws IOException {
+    var stdin = process.getOutputStream();
+    stdin.write(input.text().getBytes(StandardCharsets.UTF_8));
+    stdin.flush();
+    if (!input.open()) {
+      stdin.close();
+    }
   }
 
   /// How it ended, and what it wrote until then: one character for each byte.

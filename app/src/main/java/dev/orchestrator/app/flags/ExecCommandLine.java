@@ -140,9 +140,11 @@ public final class ExecCommandLine {
 
   /// What was said.
   ///
+  /// @param directory where relative paths of files begin
   /// @return empty if help was asked for
   /// @throws UsageError if it was said wrongly
-  public static Optional<ExecFlags> parse(List<String> arguments) throws UsageError {
+  public static Optional<ExecFlags> parse(List<String> arguments, Path directory)
+      throws UsageError {
     var given = Arguments.parseMixed(FULL_NAME, OPTIONS, arguments);
     // Codex's exec has a command of this name, too.
     if (given.wantsHelp() || given.words().equals(List.of("help"))) {
@@ -153,17 +155,19 @@ public final class ExecCommandLine {
           "--worktree: no work tree is made here; make one with git worktree add DIR, and name it"
               + " with --cd DIR");
     }
-    return Optional.of(new Said(given).flags());
+    return Optional.of(new Said(given, directory).flags());
   }
 
   /// What was said, taken apart.
   private static final class Said {
     private final Arguments given;
+    private final Path directory;
     private final List<Path> images = new ArrayList<>();
     private final List<String> words;
 
-    Said(Arguments given) throws UsageError {
+    Said(Arguments given, Path directory) throws UsageError {
       this.given = given;
+      this.directory = directory;
       this.words = new ArrayList<>(given.words());
       images();
     }
@@ -174,7 +178,7 @@ public final class ExecCommandLine {
       for (var value : values) {
         // A file may have a comma in its name.
         var names =
-            Files.isRegularFile(Quantity.path("--image", value))
+            Files.isRegularFile(directory.resolve(Quantity.path("--image", value)))
                 ? new String[] {value}
                 : value.split(",", -1);
         for (var name : names) {
@@ -186,8 +190,9 @@ public final class ExecCommandLine {
       }
     }
 
-    private static boolean isPicture(String word) {
-      return word.matches("(?i).+\\.(png|jpe?g|gif|webp)") && Files.isRegularFile(Path.of(word));
+    private boolean isPicture(String word) {
+      return word.matches("(?i).+\\.(png|jpe?g|gif|webp)")
+          && Files.isRegularFile(directory.resolve(word));
     }
 
     ExecFlags flags() throws UsageError {
@@ -209,7 +214,7 @@ public final class ExecCommandLine {
           AccessFlags.paths(given, AccessFlags.ADD_DIR),
           List.copyOf(images),
           path("--output-schema"),
-          RunCommandLine.file(given, "--output-last-message"),
+          RunCommandLine.file(given, "--output-last-message", directory),
           color(),
           given.has("--skip-git-repo-check") || given.has(BYPASS),
           ephemeral(),
@@ -217,7 +222,7 @@ public final class ExecCommandLine {
           path("--record"),
           path("--replay"),
           path("--runs-dir"),
-          RunCommandLine.summaryFile(given),
+          RunCommandLine.summaryFile(given, directory),
           RunCommandLine.task(given),
           given.value("--name"),
           timeout.isPresent()

@@ -92,9 +92,10 @@ public final class RunCommandLine {
 
   /// What was said.
   ///
+  /// @param directory where relative paths of files begin
   /// @return empty if help was asked for
   /// @throws UsageError if it was said wrongly
-  public static Optional<RunFlags> parse(List<String> arguments) throws UsageError {
+  public static Optional<RunFlags> parse(List<String> arguments, Path directory) throws UsageError {
     var given = Arguments.parse(CommandLines.NAME + " run", OPTIONS, arguments);
     if (given.wantsHelp()) {
       return Optional.empty();
@@ -102,7 +103,7 @@ public final class RunCommandLine {
     if (given.words().isEmpty()) {
       throw new UsageError("no command given; write it last: orchestrator run -- COMMAND");
     }
-    return Optional.of(flags(given));
+    return Optional.of(flags(given, directory));
   }
 
   /// `orchestrator sandbox` as a run that asks nobody and keeps no record; standard input is the
@@ -143,7 +144,7 @@ public final class RunCommandLine {
         asked.words());
   }
 
-  private static RunFlags flags(Arguments given) throws UsageError {
+  private static RunFlags flags(Arguments given, Path directory) throws UsageError {
     var timeout = given.value("--timeout");
     var idle = given.value("--idle-timeout");
     var cap = given.value("--spool-cap");
@@ -167,7 +168,7 @@ public final class RunCommandLine {
         given.has("--fail-on-cap"),
         contract(given),
         ephemeral(given),
-        summaryFile(given),
+        summaryFile(given, directory),
         given.has("--quiet"),
         access(given),
         given.words().size(),
@@ -251,13 +252,13 @@ public final class RunCommandLine {
     return ephemeral;
   }
 
-  static Optional<Path> summaryFile(Arguments given) throws UsageError {
-    return file(given, "--summary-file");
+  static Optional<Path> summaryFile(Arguments given, Path directory) throws UsageError {
+    return file(given, "--summary-file", directory);
   }
 
   /// A file that is to be written when the run is over.
-  static Optional<Path> file(Arguments given, String option) throws UsageError {
-    var file = path(given, option).map(Path::toAbsolutePath);
+  static Optional<Path> file(Arguments given, String option, Path directory) throws UsageError {
+    var file = path(given, option).map(directory::resolve);
     if (file.isPresent()) {
       var folder = file.get().getParent();
       if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file.get())) {

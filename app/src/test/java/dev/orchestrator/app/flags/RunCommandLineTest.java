@@ -180,7 +180,7 @@ class RunCommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"-h", "--help", "--json --help"})
   void asks_for_help_when_told_to(String words) throws Exception {
-    assertThat(RunCommandLine.parse(List.of(words.split(" ", -1)))).isEmpty();
+    assertThat(RunCommandLine.parse(List.of(words.split(" ", -1)), folder)).isEmpty();
   }
 
   @ParameterizedTest
@@ -234,7 +234,7 @@ class RunCommandLineTest {
   @Test
   void takes_a_relative_summary_file_for_one_in_the_working_directory() throws Exception {
     assertThat(parse("--summary-file", "summary.json", "make").summaryFile())
-        .contains(Path.of("summary.json").toAbsolutePath());
+        .contains(folder.resolve("summary.json"));
   }
 
   @Test
@@ -244,12 +244,13 @@ class RunCommandLineTest {
     assertThat(parse("--summary-file", file.toString(), "make").summaryFile()).contains(file);
   }
 
-  private static RunFlags parse(String... words) throws UsageError {
-    return RunCommandLine.parse(List.of(words)).orElseThrow();
+  private RunFlags parse(String... words) throws UsageError {
+    return RunCommandLine.parse(List.of(words), folder).orElseThrow();
   }
 
-  private static String complaint(String... words) {
-    var error = catchThrowableOfType(UsageError.class, () -> RunCommandLine.parse(List.of(words)));
+  private String complaint(String... words) {
+    var error =
+        catchThrowableOfType(UsageError.class, () -> RunCommandLine.parse(List.of(words), folder));
     assertThat(error).as(String.join(" ", words)).isNotNull();
     return error.getMessage();
   }

@@ -8,16 +8,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.ObjectMapper;
 
 /// What files, variables and options set together: `config show`, `instructions`, and what other
 /// commands make of it.
-@Execution(ExecutionMode.CONCURRENT)
-class SettingsIT {
+class SettingsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -27,7 +24,7 @@ class SettingsIT {
   @BeforeEach
   void program() throws IOException {
     codexHome = Files.createDirectories(folder.resolve("codex"));
-    program = Program.in(folder).with("CODEX_HOME", codexHome.toString());
+    program = Program.inside(folder).with("CODEX_HOME", codexHome.toString());
     Files.createDirectories(program.home());
   }
 

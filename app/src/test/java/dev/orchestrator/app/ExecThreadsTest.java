@@ -9,15 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Threads go on in another run, as what they were, or begin again from where they stand.
-@Execution(ExecutionMode.CONCURRENT)
-class ExecThreadsIT {
+class ExecThreadsTest {
   @TempDir Path folder;
 
   private static Answer says(String text) {
@@ -53,7 +49,7 @@ class ExecThreadsIT {
   @Test
   void a_thread_goes_on_by_id_by_name_and_as_the_last_one() throws Exception {
     try (var exec =
-        ExecProgram.in(folder, says("a1"), says("b1"), says("b2"), says("a2"), says("a3"))) {
+        ExecProgram.inside(folder, says("a1"), says("b1"), says("b2"), says("a2"), says("a3"))) {
       var first = exec.exec("--json", "--name", "alpha", "one");
       var other = exec.exec("--json", "two");
       assertThat(thread(other)).isNotEqualTo(thread(first));
@@ -78,7 +74,7 @@ class ExecThreadsIT {
   @Test
   void a_thread_is_found_from_another_folder_and_goes_on_in_its_own() throws Exception {
     var elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
-    try (var exec = ExecProgram.in(folder, says("done"))) {
+    try (var exec = ExecProgram.inside(folder, says("done"))) {
       var first = exec.exec("--json", "--name", "alpha", "one");
       exec.program().startedIn(elsewhere);
 
@@ -118,7 +114,7 @@ class ExecThreadsIT {
   @Test
   void a_thread_goes_on_under_what_it_was_begun_under() throws Exception {
     var more = Files.createDirectories(folder.resolve("more")).toRealPath();
-    try (var exec = ExecProgram.in(folder, says("done"))) {
+    try (var exec = ExecProgram.inside(folder, says("done"))) {
       exec.exec("-m", "gpt-5-mini", "--full-auto", "--add-dir", more.toString(), "--network", "a");
       assertThat(exec.exec("resume", "--last", "b").code()).isZero();
 
@@ -161,11 +157,10 @@ class ExecThreadsIT {
           new Row("-s danger-full-access", "-s workspace-write", ""),
           new Row("-a untrusted -s workspace-write", "-a on-request", "approvals on-request"));
 
-  @Tag("slow")
   @Test
   void options_that_would_loosen_a_thread_are_refused() throws Exception {
     var more = Files.createDirectories(folder.resolve("more")).toRealPath();
-    try (var exec = ExecProgram.in(folder, says("done"))) {
+    try (var exec = ExecProgram.inside(folder, says("done"))) {
       var begun = new java.util.HashMap<String, String>();
       for (var row : ROWS) {
         if (!begun.containsKey(row.begun())) {
@@ -201,7 +196,7 @@ class ExecThreadsIT {
 
   @Test
   void a_fork_begins_where_its_thread_stands() throws Exception {
-    try (var exec = ExecProgram.in(folder, says("a1"), says("f1"), says("f2"), says("a2"))) {
+    try (var exec = ExecProgram.inside(folder, says("a1"), says("f1"), says("f2"), says("a2"))) {
       var first = exec.exec("--json", "one");
 
       var bare = exec.exec("fork", thread(first), "--json");
@@ -222,7 +217,7 @@ class ExecThreadsIT {
 
   @Test
   void nothing_is_left_of_a_thread_that_is_not_kept() throws Exception {
-    try (var exec = ExecProgram.in(folder, says("done"))) {
+    try (var exec = ExecProgram.inside(folder, says("done"))) {
       assertThat(exec.program().call("exec", "--ephemeral", "one").out()).isEqualTo("done\n");
       assertThat(exec.program().home().resolve("sessions")).doesNotExist();
       assertThat(exec.exec("resume", "--last", "two").code()).isEqualTo(1);
@@ -232,7 +227,7 @@ class ExecThreadsIT {
   @Test
   void a_conversation_that_has_become_long_goes_on_from_a_summary() throws Exception {
     try (var exec =
-        ExecProgram.in(
+        ExecProgram.inside(
             folder,
             ScriptedModelServer.items(
                 ScriptedModelServer.message("LONG-STORY"), ExecProgram.shell("c1", "echo one")),

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What `codex exec --json` was recorded to print, printed by this program.
-class ExecCorpusIT {
+class ExecCorpusTest {
   private static final Path CORPUS = Path.of("src/test/resources/corpus/exec-jsonl");
   private static final int LONG_OUTPUT_CHARS = 2000;
   private static final Pattern MARKER =
@@ -53,7 +53,7 @@ class ExecCorpusIT {
   @MethodSource("names")
   void prints_what_codex_prints(String name) throws Exception {
     var recorded = Json.readObject(Files.readAllBytes(CORPUS.resolve(name + "/case.json")));
-    try (var exec = ExecProgram.in(folder)) {
+    try (var exec = ExecProgram.inside(folder)) {
       var files = (Map<?, ?>) recorded.get("files");
       for (var file : files.entrySet()) {
         Files.writeString(

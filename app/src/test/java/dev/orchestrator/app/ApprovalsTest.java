@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,8 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /// What becomes of a command before it runs: `plan`, `approvals`, and questions of `run`.
-@Execution(ExecutionMode.CONCURRENT)
-class ApprovalsIT {
+class ApprovalsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -27,7 +24,7 @@ class ApprovalsIT {
 
   @BeforeEach
   void program() throws IOException {
-    program = Program.in(folder);
+    program = Program.inside(folder);
   }
 
   @ParameterizedTest(name = "{0}: {1} under {2}")
@@ -151,33 +148,28 @@ class ApprovalsIT {
   @Test
   void takes_the_first_valid_answer_from_standard_input() throws Exception {
     var victim = Files.createDirectories(folder.resolve("outside/old"));
-    var answers = folder.resolve("answers");
-    new ProcessBuilder("mkfifo", answers.toString()).start().waitFor();
-
     var running =
-        program.startScript(
-            "exec \"$@\" < " + answers,
+        program.startRun(
+            new Input("", true),
             "--json=full",
             "--approvals=stdio",
             "rm",
             "-rf",
             victim.toString());
-    try (var out = Files.newBufferedWriter(answers)) {
-      running.awaitOut("\"approval.requested\"");
-      var id = question(running.out());
-      out.write("{\"id\":\"0000\",\"answer\":\"allow\"}\nnonsense\n");
-      out.write("{\"id\":\"" + id + "\",\"answer\":\"allow\",\"choice\":\"nothing\"}\n");
-      out.write("{\"id\":\"" + id + "\",\"answer\":\"allow\"}\n");
-      out.write("{\"id\":\"" + id + "\",\"answer\":\"deny\"}\n");
-      out.flush();
-      var ended = running.end();
+    running.awaitOut("\"approval.requested\"");
+    var id = question(running.out());
 
-      assertThat(ended.code()).as(ended.err()).isZero();
-      assertThat(ended.out())
-          .contains("\"by\":\"stdio\",\"why\":\"unknown\"")
-          .contains("\"by\":\"stdio\",\"why\":\"invalid\"")
-          .contains("\"granted\":true,\"by\":\"stdio\",\"choice\":\"once\"");
-    }
+    running.type("{\"id\":\"0000\",\"answer\":\"allow\"}\nnonsense");
+    running.type("{\"id\":\"" + id + "\",\"answer\":\"allow\",\"choice\":\"nothing\"}");
+    running.type("{\"id\":\"" + id + "\",\"answer\":\"allow\"}");
+    running.type("{\"id\":\"" + id + "\",\"answer\":\"deny\"}");
+    var ended = running.end();
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .contains("\"by\":\"stdio\",\"why\":\"unknown\"")
+        .contains("\"by\":\"stdio\",\"why\":\"invalid\"")
+        .contains("\"granted\":true,\"by\":\"stdio\",\"choice\":\"once\"");
     assertThat(victim).doesNotExist();
   }
 

@@ -12,16 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Who decides about what a model wants to do, and what everybody hears of it.
-@Execution(ExecutionMode.CONCURRENT)
-class ExecApprovalsIT {
+class ExecApprovalsTest {
   private static final Answer DONE = ScriptedModelServer.items(ScriptedModelServer.message("done"));
   private static final String REJECTED =
       "exec_command failed: CreateProcess { message: \"Rejected(\\\"%s\\\")\" }";
@@ -42,7 +39,7 @@ class ExecApprovalsIT {
   };
 
   private ExecProgram calls(String... calls) throws IOException, InterruptedException {
-    return ExecProgram.in(folder, ScriptedModelServer.items(calls), DONE);
+    return ExecProgram.inside(folder, ScriptedModelServer.items(calls), DONE);
   }
 
   private static String[] words(String... words) {
@@ -170,7 +167,7 @@ class ExecApprovalsIT {
   void lets_a_program_answer_each_question() throws Exception {
     var outside = Files.createDirectory(folder.resolve("outside"));
     try (var exec =
-        ExecProgram.in(
+        ExecProgram.inside(
             folder,
             ScriptedModelServer.items(
                 ExecProgram.shell("c1", "touch " + outside.resolve("one"), ESCALATED)),
@@ -217,7 +214,7 @@ class ExecApprovalsIT {
   void does_not_ask_again_what_a_lasting_answer_covers() throws Exception {
     var script = "touch " + folder.resolve("codex/out");
     try (var exec =
-        ExecProgram.in(
+        ExecProgram.inside(
             folder,
             ScriptedModelServer.items(ExecProgram.shell("c1", script, ESCALATED)),
             ScriptedModelServer.items(ExecProgram.shell("c2", script, ESCALATED)),
@@ -305,7 +302,7 @@ class ExecApprovalsIT {
   @Test
   void asks_before_something_is_typed_outside_the_sandbox() throws Exception {
     try (var exec =
-        ExecProgram.in(
+        ExecProgram.inside(
             folder,
             ScriptedModelServer.items(
                 ExecProgram.shell(
