@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -143,6 +144,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void holds_a_turn_to_what_was_said_for_it_also_if_its_thread_had_more() throws Exception {
     try (var exec = program()) {
       var port = URI.create(exec.server().baseUrl()).getPort();
@@ -216,6 +218,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void sends_pictures_before_the_prompt() throws Exception {
     var elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
     try (var exec = program(says("ok"))) {
@@ -242,6 +245,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void confines_commands_as_each_mode_says() throws Exception {
     var outside = Path.of("").toAbsolutePath().resolve("target/outside-" + System.nanoTime());
     var write = runs("echo x > inside; echo x > " + outside);
@@ -256,6 +260,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void opens_further_folders_and_does_without_those_that_are_not_there() throws Exception {
     var other = Path.of("").toAbsolutePath().resolve("target/other-" + System.nanoTime());
     Files.createDirectories(other);
@@ -305,6 +310,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void never_waits_for_somebody_to_answer() throws Exception {
     var touch = runs("touch something");
     var tried = says("tried");

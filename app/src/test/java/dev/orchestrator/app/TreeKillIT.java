@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -46,11 +47,19 @@ class TreeKillIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "TERM, --no-tty, 143", "INT, --no-tty, 130", "HUP, --no-tty, 129",
-    "TERM, --tty, 143", "INT, --tty, 130", "HUP, --tty, 129"
-  })
+  @CsvSource({"TERM, --no-tty, 143", "INT, --no-tty, 130", "HUP, --tty, 129"})
   void nobody_outlives_a_signal(String signal, String where, int code) throws Exception {
+    endBy(signal, where, code);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"HUP, --no-tty, 129", "TERM, --tty, 143", "INT, --tty, 130"})
+  void nobody_outlives_any_other_signal(String signal, String where, int code) throws Exception {
+    endBy(signal, where, code);
+  }
+
+  private void endBy(String signal, String where, int code) throws Exception {
     var running = program.startRun(zoo.words("--json=full", where));
     zoo.awaitAll();
 

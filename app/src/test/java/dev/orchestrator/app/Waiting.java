@@ -8,7 +8,7 @@ import java.util.List;
 /// Waits for facts about the outside world, never for a time to pass.
 final class Waiting {
   private static final Duration LONGEST = Duration.ofSeconds(30);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 
   private Waiting() {}
 
