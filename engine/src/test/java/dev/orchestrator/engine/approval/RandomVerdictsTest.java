@@ -35,7 +35,7 @@ class RandomVerdictsTest {
   @Test
   void are_never_more_permissive_than_asking_when_the_script_is_not_understood()
       throws IOException {
-    judgeFor(Duration.ofSeconds(2), 20261122);
+    judgeFor(Duration.ofSeconds(1), 20261122);
   }
 
   @Test

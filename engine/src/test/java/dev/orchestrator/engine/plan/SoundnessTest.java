@@ -34,8 +34,8 @@ class SoundnessTest {
   }
 
   @Test
-  void holds_for_scripts_made_up_in_two_seconds() throws Exception {
-    check(20261122, Duration.ofSeconds(2), 20);
+  void holds_for_scripts_made_up_in_a_second() throws Exception {
+    check(20261122, Duration.ofSeconds(1), 10);
   }
 
   @Test
