@@ -29,7 +29,9 @@ class ExecFailuresTest {
   private static final String[] IMPATIENT = {
     "-c", "model_providers.mock.stream_idle_timeout_ms=400",
     "-c", "model_providers.mock.stream_max_retries=1",
-    "-c", "model_providers.mock.request_max_retries=1"
+    "-c", "model_providers.mock.request_max_retries=1",
+    // No sandbox is looked for then.
+    "-s", "danger-full-access"
   };
 
   @TempDir Path folder;
@@ -190,7 +192,7 @@ class ExecFailuresTest {
     var isCodex = what.length() % 2 == 0;
     try (var json = ExecProgram.inside(Files.createDirectory(folder.resolve("json")), answer);
         var human = ExecProgram.inside(Files.createDirectory(folder.resolve("human")), answer)) {
-      // No commands are run, so two at a time do not disturb each other.
+      // Neither starts any process, so they do not disturb each other.
       var started =
           List.of(json.start(words(isCodex ? "--json" : "--json=full")), human.start(words()));
 
