@@ -202,6 +202,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void asks_once_more_for_an_answer_that_does_not_match_its_schema() throws Exception {
     try (var exec =
         program(
@@ -276,6 +277,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void works_in_the_folder_that_is_named() throws Exception {
     var elsewhere = Files.createDirectories(folder.resolve("elsewhere")).toRealPath();
     try (var exec = program(runs("pwd"), says("ok"))) {
@@ -299,6 +301,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void takes_every_option_of_a_thread_and_a_turn() throws Exception {
     try (var exec = program(says("ok"))) {
       passes(exec, "options");
@@ -320,6 +323,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void asks_openai_with_the_key_that_is_given_and_shows_it_to_no_command() throws Exception {
     try (var exec = program(runs("echo \"key:$CODEX_API_KEY\""), says("ok"))) {
       passes(
@@ -389,6 +393,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void runs_three_threads_at_once() throws Exception {
     try (var exec = program()) {
       var asked = new CountDownLatch(3);

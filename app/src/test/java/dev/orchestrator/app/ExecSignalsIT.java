@@ -13,12 +13,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A turn that is cut short ends in order, leaves nothing running, and goes on where it was.
 @Execution(ExecutionMode.CONCURRENT)
@@ -63,11 +65,20 @@ class ExecSignalsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "INT, model, 130", "INT, command, 130", "INT, question, 130",
-    "TERM, command, 143", "TERM, question, 143", "HUP, model, 129"
-  })
+  @CsvSource({"INT, command, 130", "TERM, question, 143", "HUP, model, 129"})
   void a_signal_ends_the_turn_in_order(String signal, String moment, int code) throws Exception {
+    endBy(signal, moment, code);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"INT, model, 130", "INT, question, 130", "TERM, command, 143"})
+  void any_other_signal_ends_the_turn_in_order(String signal, String moment, int code)
+      throws Exception {
+    endBy(signal, moment, code);
+  }
+
+  private void endBy(String signal, String moment, int code) throws Exception {
     try (var exec = ExecProgram.in(folder)) {
       var running = started(exec, moment, "--full-auto", "--json=full", "--approvals=stdio", "go");
 
@@ -107,7 +118,7 @@ class ExecSignalsIT {
   @Test
   void a_timeout_ends_the_turn_in_order() throws Exception {
     try (var exec = ExecProgram.in(folder)) {
-      var running = started(exec, "command", "--json=full", "--timeout", "4s", "go");
+      var running = started(exec, "command", "--json=full", "--timeout", "3s", "go");
 
       var ended = running.end();
 
@@ -115,7 +126,7 @@ class ExecSignalsIT {
       assertThat(ended.code()).isEqualTo(16);
       requireOrder(ended.facts());
       assertThat(ended.facts().the("turn.failed").at("/error/message").asString())
-          .isEqualTo("timed out after 4 s");
+          .isEqualTo("timed out after 3 s");
       requireResumable(exec, "command");
     }
   }
@@ -159,9 +170,20 @@ class ExecSignalsIT {
     assertThat(calls).hasSize(moment.equals("model") ? 0 : moment.equals("command") ? 3 : 1);
   }
 
+  @Test
+  void what_a_run_killed_at_a_command_has_kept_can_be_read_and_goes_on() throws Exception {
+    kill("command");
+  }
+
+  @Tag("slow")
   @ParameterizedTest
-  @CsvSource({"model", "command", "question"})
-  void what_a_killed_run_has_kept_can_be_read_and_goes_on(String moment) throws Exception {
+  @ValueSource(strings = {"model", "question"})
+  void what_a_run_killed_elsewhere_has_kept_can_be_read_and_goes_on(String moment)
+      throws Exception {
+    kill(moment);
+  }
+
+  private void kill(String moment) throws Exception {
     try (var exec = ExecProgram.in(folder)) {
       var running = started(exec, moment, "--full-auto", "--json=full", "--approvals=stdio", "go");
 

@@ -73,9 +73,18 @@ class TreeKillIT {
     assertThat(notes()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--no-tty", "--tty"})
-  void nobody_outlives_a_timeout(String where) throws Exception {
+  @Test
+  void nobody_outlives_a_timeout_on_a_terminal() throws Exception {
+    timeout("--tty");
+  }
+
+  @Tag("slow")
+  @Test
+  void nobody_outlives_a_timeout_on_pipes() throws Exception {
+    timeout("--no-tty");
+  }
+
+  private void timeout(String where) throws Exception {
     var timeout = Duration.ofSeconds(2);
     var running =
         program.startRun(zoo.words("--json=full", where, "--timeout", timeout.toSeconds() + "s"));
@@ -88,9 +97,18 @@ class TreeKillIT {
     assertThat(ended.facts().summary().path("survivors")).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--no-tty", "--tty"})
-  void nobody_outlives_a_java_that_was_killed(String where) throws Exception {
+  @Test
+  void nobody_outlives_a_java_that_was_killed_on_pipes() throws Exception {
+    killJava("--no-tty");
+  }
+
+  @Tag("slow")
+  @Test
+  void nobody_outlives_a_java_that_was_killed_on_a_terminal() throws Exception {
+    killJava("--tty");
+  }
+
+  private void killJava(String where) throws Exception {
     var running = program.startRun(zoo.words("--json=full", where));
     zoo.awaitAll();
 
@@ -104,9 +122,18 @@ class TreeKillIT {
     assertThat(notes()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--no-tty", "--tty"})
-  void nobody_outlives_a_launcher_that_was_killed(String where) throws Exception {
+  @Test
+  void nobody_outlives_a_launcher_that_was_killed_on_a_terminal() throws Exception {
+    killLauncher("--tty");
+  }
+
+  @Tag("slow")
+  @Test
+  void nobody_outlives_a_launcher_that_was_killed_on_pipes() throws Exception {
+    killLauncher("--no-tty");
+  }
+
+  private void killLauncher(String where) throws Exception {
     var running = program.startRun(zoo.words("--json=full", where));
     zoo.awaitAll();
     var java = ProcessHandle.of(running.java()).orElseThrow();
@@ -123,9 +150,19 @@ class TreeKillIT {
     assertThat(notes()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--no-tty", "--tty"})
-  void reap_ends_what_a_run_has_left_whose_launcher_was_killed_too(String where) throws Exception {
+  @Test
+  void reap_ends_what_a_run_has_left_whose_launcher_was_killed_too_on_pipes() throws Exception {
+    reapAfter("--no-tty");
+  }
+
+  @Tag("slow")
+  @Test
+  void reap_ends_what_a_run_has_left_whose_launcher_was_killed_too_on_a_terminal()
+      throws Exception {
+    reapAfter("--tty");
+  }
+
+  private void reapAfter(String where) throws Exception {
     killBoth(where);
 
     var reap = program.call("reap");
