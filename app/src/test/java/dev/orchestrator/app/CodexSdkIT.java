@@ -378,6 +378,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void passes_on_every_prompt_as_it_is() throws Exception {
     var prompts =
         List.of("-", "--help", "-rf is what?", "resume", "日本語 😀\u0001 \"'\\$(x)`", " a\n\n b\r\n");

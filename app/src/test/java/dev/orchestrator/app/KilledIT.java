@@ -28,8 +28,8 @@ class KilledIT {
   @TempDir Path folder;
 
   @Test
-  void loses_nothing_that_was_told_in_5_rounds(TestReporter reporter) throws Exception {
-    rounds(5, reporter);
+  void loses_nothing_that_was_told_in_3_rounds(TestReporter reporter) throws Exception {
+    rounds(3, reporter);
   }
 
   @Test
