@@ -17,11 +17,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A model server that does not do what it should ends a turn; it never hangs or swells it.
+/// A model server that does not do what it should ends a turn; it never hangs or swells it. No
+/// process is started, so several turns do not disturb each other.
+@Execution(ExecutionMode.CONCURRENT)
 class ExecFailuresTest {
   private static final int MEGABYTE = 1 << 20;
 
@@ -192,7 +196,6 @@ class ExecFailuresTest {
     var isCodex = what.length() % 2 == 0;
     try (var json = ExecProgram.inside(Files.createDirectory(folder.resolve("json")), answer);
         var human = ExecProgram.inside(Files.createDirectory(folder.resolve("human")), answer)) {
-      // Neither starts any process, so they do not disturb each other.
       var started =
           List.of(json.start(words(isCodex ? "--json" : "--json=full")), human.start(words()));
 
@@ -269,24 +272,5 @@ class ExecFailuresTest {
             + ScriptedModelServer.event(
                 "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"usage\":null}}");
     return new String[] {text.substring(0, 30), text.substring(30, 60), text.substring(60)};
-  }
-
-  @Test
-  void makes_room_when_the_conversation_no_longer_fits() throws Exception {
-    try (var exec =
-        ExecProgram.inside(
-            folder,
-            ScriptedModelServer.items(ExecProgram.shell("c1", "echo one")),
-            ScriptedModelServer.failed("context_length_exceeded", "too long"),
-            ScriptedModelServer.items(ScriptedModelServer.message("SHORT-VERSION")),
-            ScriptedModelServer.items(ScriptedModelServer.message("done")))) {
-      var ended = exec.exec(words("--json=full"));
-
-      assertThat(ended.code()).as(ended.out()).isZero();
-      assertThat(ended.facts().the("thread.compacted").path("entries_after").asInt()).isEqualTo(2);
-      assertThat(exec.server().requests().getLast().body())
-          .contains("SHORT-VERSION", "do the task")
-          .doesNotContain("function_call");
-    }
   }
 }

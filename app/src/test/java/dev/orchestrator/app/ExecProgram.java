@@ -29,23 +29,22 @@ final class ExecProgram implements AutoCloseable {
   }
 
   /// A program that keeps everything in a folder.
-  static ExecProgram in(Path folder, ScriptedModelServer.Answer... answers)
-      throws IOException, InterruptedException {
+  static ExecProgram in(Path folder, ScriptedModelServer.Answer... answers) throws IOException {
     return with(Program.in(folder), folder, answers);
   }
 
   /// The same, but its commands are run by this JVM, one at a time.
-  static ExecProgram inside(Path folder, ScriptedModelServer.Answer... answers)
-      throws IOException, InterruptedException {
+  static ExecProgram inside(Path folder, ScriptedModelServer.Answer... answers) throws IOException {
     return with(Program.inside(folder), folder, answers);
   }
 
   private static ExecProgram with(
-      Program program, Path folder, ScriptedModelServer.Answer... answers)
-      throws IOException, InterruptedException {
+      Program program, Path folder, ScriptedModelServer.Answer... answers) throws IOException {
     var server = ScriptedModelServer.start(answers);
     var workspace = Files.createDirectories(folder.resolve("workspace")).toRealPath();
-    git(workspace, "init", "-q");
+    // As much of a repository as is looked at.
+    var git = Files.createDirectory(workspace.resolve(".git"));
+    Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
     var codexHome = Files.createDirectories(folder.resolve("codex"));
     Files.writeString(
         codexHome.resolve("config.toml"),
@@ -72,21 +71,6 @@ final class ExecProgram implements AutoCloseable {
         .without("OPENAI_API_KEY")
         .without("OPENAI_BASE_URL");
     return new ExecProgram(program, server, workspace);
-  }
-
-  private static void git(Path directory, String... words)
-      throws IOException, InterruptedException {
-    var all = new ArrayList<>(List.of("git"));
-    all.addAll(List.of(words));
-    var git =
-        new ProcessBuilder(all)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    if (git.waitFor() != 0) {
-      throw new IOException("git " + String.join(" ", words) + " failed");
-    }
   }
 
   Program program() {

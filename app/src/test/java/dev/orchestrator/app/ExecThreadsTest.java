@@ -249,4 +249,23 @@ class ExecThreadsTest {
           .doesNotContain("LONG-STORY", "function_call_output");
     }
   }
+
+  @Test
+  void makes_room_when_the_conversation_no_longer_fits() throws Exception {
+    try (var exec =
+        ExecProgram.inside(
+            folder,
+            ScriptedModelServer.items(ExecProgram.shell("c1", "echo one")),
+            ScriptedModelServer.failed("context_length_exceeded", "too long"),
+            ScriptedModelServer.items(ScriptedModelServer.message("SHORT-VERSION")),
+            ScriptedModelServer.items(ScriptedModelServer.message("done")))) {
+      var ended = exec.exec("--json=full", "do the task");
+
+      assertThat(ended.code()).as(ended.out()).isZero();
+      assertThat(ended.facts().the("thread.compacted").path("entries_after").asInt()).isEqualTo(2);
+      assertThat(exec.server().requests().getLast().body())
+          .contains("SHORT-VERSION", "do the task")
+          .doesNotContain("function_call");
+    }
+  }
 }
