@@ -286,6 +286,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void takes_settings_of_every_shape() throws Exception {
     var greet = "printf '%s|%s|%s|%s\\n' \"$GREETING\" \"$MORE\" \"$LEFT_OUT\" \"$OUT\"";
     try (var exec = program(runs(greet), says("ok"))) {

@@ -46,7 +46,7 @@ class SessionContractTest {
 
   /// Each of pty4j's commands forks this JVM.
   private static int rounds(SessionBench.Kind kind) {
-    return kind == SessionBench.Kind.PTY4J_TERMINAL ? 16 : 50;
+    return kind == SessionBench.Kind.PTY4J_TERMINAL ? 8 : 50;
   }
 
   @ParameterizedTest
