@@ -188,9 +188,9 @@ final class Composition {
         : new Plan(Shell.quote(program.arguments()), List.of(), List.of());
   }
 
-  private static void connect(Session session, RunRequest request) {
+  private void connect(Session session, RunRequest request) {
     if (request.typing()) {
-      InputPump.start(session);
+      InputPump.start(invocation.in(), session);
     }
     if (request.window().isPresent() && request.passThrough().isPresent()) {
       Signals.onResize(() -> Posix.windowSize(STDOUT).ifPresent(session::resize));

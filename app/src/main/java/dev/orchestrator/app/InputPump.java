@@ -1,9 +1,8 @@
 package dev.orchestrator.app;
 
 import dev.orchestrator.engine.exec.Session;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 
 /// Passes our standard input on to a command, until either ends.
@@ -14,13 +13,11 @@ final class InputPump {
 
   private InputPump() {}
 
-  static void start(Session session) {
-    Thread.ofPlatform().name("stdin").daemon().start(() -> pump(session));
+  static void start(InputStream in, Session session) {
+    Thread.ofPlatform().name("stdin").daemon().start(() -> pump(in, session));
   }
 
-  private static void pump(Session session) {
-    // Not closed: the descriptor is the process's own.
-    var in = new FileInputStream(FileDescriptor.in);
+  private static void pump(InputStream in, Session session) {
     var buffer = new byte[BUFFER_BYTES];
     try {
       for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {

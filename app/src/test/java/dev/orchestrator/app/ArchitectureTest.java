@@ -102,6 +102,27 @@ class ArchitectureTest {
   }
 
   @Test
+  void takes_environment_and_standard_streams_from_the_invocation_only() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Invocation.class.getName())
+        // A program of the build of its own.
+        .and()
+        .doNotHaveFullyQualifiedName(Training.class.getName())
+        .should()
+        .callMethodWhere(describe("reads the environment", it -> calls(it, System.class, "getenv")))
+        .orShould()
+        .accessFieldWhere(
+            describe(
+                "uses a standard stream",
+                it ->
+                    it.getTargetOwner().isEquivalentTo(System.class)
+                        || it.getTargetOwner().isEquivalentTo(java.io.FileDescriptor.class)))
+        .because("tests run the program with another one")
+        .check(OURS);
+  }
+
+  @Test
   void marks_every_package_as_free_of_null() {
     assertThat(OURS.stream().map(it -> it.getPackage()).distinct())
         .hasSizeGreaterThanOrEqualTo(3)
