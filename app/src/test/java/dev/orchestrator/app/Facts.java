@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.engine.testing.EventSchema;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -135,5 +137,20 @@ record Facts(List<JsonNode> all) {
     var texts = new ArrayList<String>();
     array.forEach(it -> texts.add(it.path(field).asString()));
     return texts;
+  }
+
+  /// Requires what every run tells in its order, and that its record tells the same.
+  void requireWholeStory(String outcome, RunRecord record) throws IOException {
+    assertThat(summary().path("outcome").asString()).isEqualTo(outcome);
+    assertThat(sequence()).isEqualTo(IntStream.range(0, all().size()).boxed().toList());
+    assertThat(types()).startsWith("run.started", "thread.started", "turn.started", "item.started");
+    assertThat(types().subList(types().size() - 3, types().size() - 1))
+        .containsExactly(
+            "item.completed", all("turn.failed").isEmpty() ? "turn.completed" : "turn.failed");
+    assertThat(withoutOutput()).isEqualTo(record.journal().withoutOutput());
+    assertThat(summary()).isEqualTo(record.journal().summary());
+    if (!all("exec.begin").isEmpty()) {
+      requireWholeOutput();
+    }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class JsonLinesIT {
     assertThat(ended.facts().summary().path("code").asInt()).isEqualTo(code);
     assertThat(ended.facts().the("turn.failed").at("/error/message").asString())
         .isEqualTo("stopped by SIG" + signal);
-    requireWholeStory(ended.facts(), "interrupted");
+    ended.facts().requireWholeStory("interrupted", program.record());
   }
 
   @ParameterizedTest
@@ -63,21 +62,5 @@ class JsonLinesIT {
     assertThat(heartbeat.path("waiting_on").asString()).isEqualTo("command");
     assertThat(heartbeat.path("last_output_ms").asInt()).isBetween(3000, 6000);
     assertThat(heartbeat.path("processes").asInt()).isEqualTo(2);
-  }
-
-  private void requireWholeStory(Facts facts, String outcome) throws IOException {
-    assertThat(facts.summary().path("outcome").asString()).isEqualTo(outcome);
-    assertThat(facts.sequence()).isEqualTo(IntStream.range(0, facts.all().size()).boxed().toList());
-    assertThat(facts.types())
-        .startsWith("run.started", "thread.started", "turn.started", "item.started");
-    assertThat(facts.types().subList(facts.types().size() - 3, facts.types().size() - 1))
-        .containsExactly(
-            "item.completed",
-            facts.all("turn.failed").isEmpty() ? "turn.completed" : "turn.failed");
-    assertThat(facts.withoutOutput()).isEqualTo(program.record().journal().withoutOutput());
-    assertThat(facts.summary()).isEqualTo(program.record().journal().summary());
-    if (!facts.all("exec.begin").isEmpty()) {
-      facts.requireWholeOutput();
-    }
   }
 }

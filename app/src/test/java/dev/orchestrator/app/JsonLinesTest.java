@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +51,7 @@ class JsonLinesTest {
     var ended = program.run(words("--json=full " + flags, "sh", "-c", script));
 
     assertThat(ended.code()).isEqualTo(code);
-    requireWholeStory(ended.facts(), outcome);
+    ended.facts().requireWholeStory(outcome, program.record());
   }
 
   @ParameterizedTest
@@ -60,7 +59,8 @@ class JsonLinesTest {
   void tells_the_whole_story_of_a_command_that_cannot_be_started(String command) throws Exception {
     var facts = program.run("--json=full", "--", command).facts();
 
-    requireWholeStory(facts, command.startsWith("/") ? "not_executable" : "not_found");
+    facts.requireWholeStory(
+        command.startsWith("/") ? "not_executable" : "not_found", program.record());
     assertThat(facts.the("item.completed").at("/item/status").asString()).isEqualTo("failed");
     assertThat(facts.the("turn.failed").at("/error/message").asString()).contains(command);
   }
@@ -148,22 +148,6 @@ class JsonLinesTest {
         .singleElement()
         .asString()
         .matches("\\{\"type\":\"turn.failed\",\"error\":\\{\"message\":\".*no-such-program.*\"}}");
-  }
-
-  private void requireWholeStory(Facts facts, String outcome) throws IOException {
-    assertThat(facts.summary().path("outcome").asString()).isEqualTo(outcome);
-    assertThat(facts.sequence()).isEqualTo(IntStream.range(0, facts.all().size()).boxed().toList());
-    assertThat(facts.types())
-        .startsWith("run.started", "thread.started", "turn.started", "item.started");
-    assertThat(facts.types().subList(facts.types().size() - 3, facts.types().size() - 1))
-        .containsExactly(
-            "item.completed",
-            facts.all("turn.failed").isEmpty() ? "turn.completed" : "turn.failed");
-    assertThat(facts.withoutOutput()).isEqualTo(program.record().journal().withoutOutput());
-    assertThat(facts.summary()).isEqualTo(program.record().journal().summary());
-    if (!facts.all("exec.begin").isEmpty()) {
-      facts.requireWholeOutput();
-    }
   }
 
   /// The lines about a command, with the thread's random name replaced.

@@ -1,5 +1,7 @@
 package dev.orchestrator.app;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,14 @@ final class Program {
   Program startedIn(Path folder) {
     directory = folder;
     return this;
+  }
+
+  /// Confined by one backend; skips the test where that does not work.
+  void requireConfinedBy(String backend) throws IOException, InterruptedException {
+    with("ORCHESTRATOR_SANDBOX_BACKEND", backend);
+    assumeTrue(
+        call("doctor", "--json").out().contains("\"sandbox\":\"" + backend + "\""),
+        backend + " does not work here");
   }
 
   Path home() {

@@ -6,7 +6,6 @@ import dev.orchestrator.engine.testing.EventSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,14 +44,14 @@ class RunRecordIT {
     METRICS.require(metrics);
     assertThat(Facts.document(metrics).path("runs").asInt()).isEqualTo(1);
     assertThat(folder.resolve("runs/.gitignore")).hasContent("*");
-    assertThat(list(folder)).doesNotContain("out");
+    assertThat(Folders.list(folder)).doesNotContain("out");
   }
 
   @Test
   void takes_its_note_away_at_the_end() throws Exception {
     program.run("--", "true");
 
-    assertThat(files(program.home())).isEmpty();
+    assertThat(Folders.files(program.home())).isEmpty();
   }
 
   /// A program of ours writes to `java.io.tmpdir`, `TMPDIR` or, as the JVM itself does, to `/tmp`
@@ -69,10 +68,10 @@ class RunRecordIT {
     var ended = program.run("--json=full", "--tty", "--", "echo", "done");
 
     assertThat(ended.facts().the("exec.begin").path("backend").asString()).isEqualTo(backend);
-    assertThat(files(temporary)).isEmpty();
+    assertThat(Folders.files(temporary)).isEmpty();
     var pid = ended.facts().the("run.started").path("pid").asString();
-    assertThat(list(Path.of("/tmp"))).noneMatch(it -> it.matches(".*\\b" + pid + "\\b.*"));
-    assertThat(files(program.home())).isEmpty();
+    assertThat(Folders.list(Path.of("/tmp"))).noneMatch(it -> it.matches(".*\\b" + pid + "\\b.*"));
+    assertThat(Folders.files(program.home())).isEmpty();
   }
 
   @Test
@@ -84,21 +83,5 @@ class RunRecordIT {
     assertThat(RunRecord.all(folder.resolve("runs"))).hasSize(5);
     var metrics = Facts.document(Files.readString(folder.resolve("runs/t/metrics.json")));
     assertThat(metrics.path("runs").asInt()).isEqualTo(5);
-  }
-
-  private static List<String> list(Path folder) throws IOException {
-    try (var entries = Files.list(folder)) {
-      return entries.map(it -> it.getFileName().toString()).toList();
-    }
-  }
-
-  /// Files at any depth; folders without any do not count.
-  private static List<Path> files(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (var all = Files.walk(folder)) {
-      return all.filter(it -> !Files.isDirectory(it)).toList();
-    }
   }
 }

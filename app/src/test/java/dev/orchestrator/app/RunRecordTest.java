@@ -6,7 +6,6 @@ import dev.orchestrator.engine.testing.EventSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +44,7 @@ class RunRecordTest {
     var summary = Files.readString(program.directory().resolve("sum.json"));
     STATE.require(summary);
     assertThat(Facts.document(summary)).isEqualTo(program.record().journal().summary());
-    assertThat(list(program.directory())).containsExactly("sum.json");
+    assertThat(Folders.list(program.directory())).containsExactly("sum.json");
   }
 
   @Test
@@ -77,24 +76,8 @@ class RunRecordTest {
 
     assertThat(ended.facts().summary().path("folder").isNull()).isTrue();
     ended.facts().requireWholeOutput();
-    assertThat(files(program.home())).isEmpty();
-    assertThat(files(program.directory())).isEmpty();
+    assertThat(Folders.files(program.home())).isEmpty();
+    assertThat(Folders.files(program.directory())).isEmpty();
     assertThat(folder.resolve("runs")).doesNotExist();
-  }
-
-  private static List<String> list(Path folder) throws IOException {
-    try (var entries = Files.list(folder)) {
-      return entries.map(it -> it.getFileName().toString()).toList();
-    }
-  }
-
-  /// Files at any depth; folders without any do not count.
-  private static List<Path> files(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (var all = Files.walk(folder)) {
-      return all.filter(it -> !Files.isDirectory(it)).toList();
-    }
   }
 }

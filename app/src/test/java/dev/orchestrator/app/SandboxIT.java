@@ -1,7 +1,6 @@
 package dev.orchestrator.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,17 +26,10 @@ class SandboxIT {
     program = Program.in(folder).startedIn(work).with("TMPDIR", work.toString());
   }
 
-  private void on(String backend) throws Exception {
-    program = program.with("ORCHESTRATOR_SANDBOX_BACKEND", backend);
-    assumeTrue(
-        program.call("doctor", "--json").out().contains("\"sandbox\":\"" + backend + "\""),
-        backend + " does not work here");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"bubblewrap", "landlock"})
   void runs_one_command_read_only_and_returns_its_code(String backend) throws Exception {
-    on(backend);
+    program.requireConfinedBy(backend);
 
     var ended = program.call("sandbox", "--", "sh", "-c", "cat /etc/hostname; touch x; exit 7");
 

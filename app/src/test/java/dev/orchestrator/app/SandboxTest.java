@@ -1,7 +1,6 @@
 package dev.orchestrator.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,18 +28,11 @@ class SandboxTest {
     return Path.of("").toAbsolutePath().resolve("target/outside-" + System.nanoTime());
   }
 
-  private void on(String backend) throws Exception {
-    program = program.with("ORCHESTRATOR_SANDBOX_BACKEND", backend);
-    assumeTrue(
-        program.call("doctor", "--json").out().contains("\"sandbox\":\"" + backend + "\""),
-        backend + " does not work here");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"bubblewrap", "landlock"})
   void lets_a_confined_command_write_the_workspace_and_nothing_else(String backend)
       throws Exception {
-    on(backend);
+    program.requireConfinedBy(backend);
     var outside = outside();
 
     var ended =
@@ -72,7 +64,7 @@ class SandboxTest {
   @ParameterizedTest
   @ValueSource(strings = {"bubblewrap", "landlock"})
   void leaves_nothing_running_that_was_confined(String backend) throws Exception {
-    on(backend);
+    program.requireConfinedBy(backend);
     var mark = "31" + (System.nanoTime() % 1_000_000);
 
     var ended =
