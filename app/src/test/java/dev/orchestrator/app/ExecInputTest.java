@@ -154,11 +154,11 @@ class ExecInputTest {
     var nested = "{\"cmd\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
     return Stream.of(
         arguments(
-            "60 calls",
-            IntStream.range(0, 60)
+            "200 calls",
+            IntStream.range(0, 200)
                 .mapToObj(it -> ExecProgram.shell("c" + it, "echo " + it, "login", false))
                 .toArray(String[]::new),
-            60,
+            200,
             "Chunk ID: "),
         arguments(
             "deep arguments",

@@ -93,7 +93,7 @@ class ExecMemoryIT {
             "{\"type\":\"response.output_item.done\",\"item\":"
                 + ScriptedModelServer.message("x".repeat(3 * MEGABYTE))
                 + "}");
-    measure(ScriptedModelServer.endless("", item), "the items of the reply", 160 * 1024, reporter);
+    measure(ScriptedModelServer.endless("", item), "the items of the reply", 140 * 1024, reporter);
   }
 
   @Test

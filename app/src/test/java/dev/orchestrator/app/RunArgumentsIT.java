@@ -47,7 +47,7 @@ class RunArgumentsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"C.UTF-8", "POSIX", ""})
+  @ValueSource(strings = {"C.UTF-8", "C", "POSIX", ""})
   void passes_bytes_on_that_are_not_utf_8(String locale) throws Exception {
     program.without("LANG").without("LC_CTYPE").with("LC_ALL", locale);
 
@@ -57,7 +57,7 @@ class RunArgumentsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"C", "C.UTF-8"})
+  @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
   void leaves_the_locale_of_the_command_as_it_was(String locale) throws Exception {
     program.without("LANG").without("LC_CTYPE").with("LC_ALL", locale);
 
