@@ -31,7 +31,7 @@ class ExecFailuresTest {
 
   /// An idle stream is given up after this.
   private static final String[] IMPATIENT = {
-    "-c", "model_providers.mock.stream_idle_timeout_ms=400",
+    "-c", "model_providers.mock.stream_idle_timeout_ms=1500",
     "-c", "model_providers.mock.stream_max_retries=1",
     "-c", "model_providers.mock.request_max_retries=1",
     // No sandbox is looked for then.
