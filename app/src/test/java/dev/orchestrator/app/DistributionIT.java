@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +16,15 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /// The distribution as it is handed out.
 @Execution(ExecutionMode.CONCURRENT)
 class DistributionIT {
+  private static String unpacked;
+
   @TempDir Path folder;
   private Program program;
+
+  @BeforeAll
+  static void unpack(@TempDir Path elsewhere) throws Exception {
+    unpacked = unpacked(elsewhere.resolve("some where"));
+  }
 
   @BeforeEach
   void program() throws IOException {
@@ -25,7 +33,6 @@ class DistributionIT {
 
   @Test
   void runs_where_it_is_unpacked_without_any_other_java() throws Exception {
-    var unpacked = unpack(folder.resolve("some where"));
     var nothing = Files.createDirectory(folder.resolve("nothing"));
     program.startedAs(unpacked).with("PATH", nothing.toString()).without("JAVA_HOME");
 
@@ -37,7 +44,7 @@ class DistributionIT {
 
   @Test
   void accepts_its_cache_where_it_is_unpacked() throws Exception {
-    program.startedAs(unpack(folder.resolve("some where")));
+    program.startedAs(unpacked);
     // With this, Java fails to start where it would otherwise go on without the cache.
     program.with("ORCHESTRATOR_JAVA_OPTS", "-XX:AOTMode=on");
 
@@ -64,7 +71,7 @@ class DistributionIT {
     assertThat(program.call("-V").out()).isEqualTo(program.call("--version").out());
   }
 
-  private static String unpack(Path into) throws Exception {
+  private static String unpacked(Path into) throws Exception {
     Files.createDirectories(into);
     try (var archives =
         Files.newDirectoryStream(Program.DIST.resolveSibling("."), "orchestrator-*.tar.gz")) {

@@ -29,8 +29,7 @@ final class NodePackages {
   ///
   /// @param name of the folder in `src/test/node`
   static synchronized Path install(String name) throws IOException, InterruptedException {
-    version("node");
-    version("npm");
+    requireNode();
     var folder = Files.createDirectories(Path.of("target", name).toAbsolutePath());
     var lock = Files.readString(SOURCES.resolve(name).resolve("package-lock.json"));
     copy(SOURCES.resolve(name), folder);
@@ -50,10 +49,10 @@ final class NodePackages {
     }
   }
 
-  private static void version(String program) throws InterruptedException {
+  private static void requireNode() throws InterruptedException {
     try {
       var process =
-          new ProcessBuilder(program, "--version")
+          new ProcessBuilder("node", "--version")
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
@@ -63,12 +62,12 @@ final class NodePackages {
     } catch (IOException _) {
       // It is not there.
     }
-    skip(program + " is not installed");
+    skip("node is not installed");
   }
 
   private static void npm(Path folder) throws IOException, InterruptedException {
     var said = folder.resolve("npm.log");
-    var npm =
+    var installing =
         new ProcessBuilder(
                 List.of(
                     "npm",
@@ -80,8 +79,14 @@ final class NodePackages {
                     "--fetch-retries=1"))
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+            .redirectOutput(said.toFile());
+    Process npm;
+    try {
+      npm = installing.start();
+    } catch (IOException _) {
+      skip("npm is not installed");
+      return;
+    }
     if (!npm.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
       npm.destroyForcibly();
       skip("npm took longer than " + LONGEST_SECONDS + " s");
