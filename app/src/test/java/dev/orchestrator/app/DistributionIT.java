@@ -23,7 +23,13 @@ class DistributionIT {
 
   @BeforeAll
   static void unpack(@TempDir Path elsewhere) throws Exception {
-    unpacked = unpacked(elsewhere.resolve("some where"));
+    var place = Files.createDirectories(elsewhere.resolve("some where"));
+    try (var archives =
+        Files.newDirectoryStream(Program.DIST.resolveSibling("."), "orchestrator-*.tar.gz")) {
+      var archive = archives.iterator().next();
+      assertThat(shell("tar -xzf '" + archive + "' -C '" + place + "' 2>&1")).isEmpty();
+    }
+    unpacked = place.resolve("orchestrator/bin/orchestrator").toString();
   }
 
   @BeforeEach
@@ -69,16 +75,6 @@ class DistributionIT {
   void says_its_version() throws Exception {
     assertThat(program.call("--version").out()).matches("orchestrator \\d+\\.\\d+\\.\\d+\\S*\n");
     assertThat(program.call("-V").out()).isEqualTo(program.call("--version").out());
-  }
-
-  private static String unpacked(Path into) throws Exception {
-    Files.createDirectories(into);
-    try (var archives =
-        Files.newDirectoryStream(Program.DIST.resolveSibling("."), "orchestrator-*.tar.gz")) {
-      var archive = archives.iterator().next();
-      assertThat(shell("tar -xzf '" + archive + "' -C '" + into + "' 2>&1")).isEmpty();
-    }
-    return into.resolve("orchestrator/bin/orchestrator").toString();
   }
 
   private static String shell(String script) throws Exception {

@@ -50,43 +50,39 @@ final class NodePackages {
   }
 
   private static void requireNode() throws InterruptedException {
-    try {
-      var process =
-          new ProcessBuilder("node", "--version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (process.waitFor() == 0) {
-        return;
-      }
-    } catch (IOException _) {
-      // It is not there.
+    var node =
+        new ProcessBuilder("node", "--version")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    if (start(node).waitFor() != 0) {
+      skip("node is not installed");
     }
-    skip("node is not installed");
+  }
+
+  private static Process start(ProcessBuilder program) {
+    try {
+      return program.start();
+    } catch (IOException _) {
+      return skip(program.command().getFirst() + " is not installed");
+    }
   }
 
   private static void npm(Path folder) throws IOException, InterruptedException {
     var said = folder.resolve("npm.log");
-    var installing =
-        new ProcessBuilder(
-                List.of(
-                    "npm",
-                    "install",
-                    "--omit=optional",
-                    "--no-audit",
-                    "--no-fund",
-                    "--ignore-scripts",
-                    "--fetch-retries=1"))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
-    Process npm;
-    try {
-      npm = installing.start();
-    } catch (IOException _) {
-      skip("npm is not installed");
-      return;
-    }
+    var npm =
+        start(
+            new ProcessBuilder(
+                    List.of(
+                        "npm",
+                        "install",
+                        "--omit=optional",
+                        "--no-audit",
+                        "--no-fund",
+                        "--ignore-scripts",
+                        "--fetch-retries=1"))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile()));
     if (!npm.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
       npm.destroyForcibly();
       skip("npm took longer than " + LONGEST_SECONDS + " s");
@@ -98,9 +94,10 @@ final class NodePackages {
     assertThat(npm.exitValue()).as(log).isZero();
   }
 
-  private static void skip(String why) {
+  /// Never returns.
+  private static <T> T skip(String why) {
     var message = "skipped: " + why;
     System.err.println(message);
-    abort(message);
+    return abort(message);
   }
 }

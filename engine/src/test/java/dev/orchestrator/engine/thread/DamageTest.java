@@ -211,12 +211,12 @@ class DamageTest {
           .hasMessage(
               "thread %s cannot be kept any further: a record is nested deeper than 62 levels"
                   .formatted(id(1)));
-      append(log, "x".repeat(21_000_000), "next");
+      append(log, "x".repeat(40_000_000), "next");
     }
 
     assertThat(texts(find(store, 1)))
         .satisfiesExactly(
-            it -> assertThat(it.length()).isEqualTo(21_000_000),
+            it -> assertThat(it.length()).isEqualTo(40_000_000),
             it -> assertThat(it).isEqualTo("next"));
   }
 
