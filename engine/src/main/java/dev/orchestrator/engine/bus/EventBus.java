@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ public final class EventBus implements EventSink, AutoCloseable {
   private final InstantSource clock;
   private final Disruptor<Slot> disruptor;
   private final TwoRows rows;
+
+  /// One publisher at a time, in the order in which they came. Left to itself, the library lets
+  /// several announce facts that there is no room for yet, and the journal's thread spins
+  /// meanwhile.
+  private final ReentrantLock publishing = new ReentrantLock(true);
+
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Consumer<Throwable> onFailure;
   private final AtomicBoolean drained = new AtomicBoolean();
@@ -118,16 +125,24 @@ public final class EventBus implements EventSink, AutoCloseable {
 
   private void putAll(List<Event> events) {
     var ring = disruptor.getRingBuffer();
-    var last = ring.next(events.size());
-    var first = last - events.size() + 1;
+    publishing.lock();
     try {
-      var sequence = first;
-      for (var event : events) {
-        ring.get(sequence).envelope = new Envelope(sequence, clock.instant(), event);
-        sequence++;
+      while (!ring.hasAvailableCapacity(events.size())) {
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+      }
+      var last = ring.next(events.size());
+      var first = last - events.size() + 1;
+      try {
+        var sequence = first;
+        for (var event : events) {
+          ring.get(sequence).envelope = new Envelope(sequence, clock.instant(), event);
+          sequence++;
+        }
+      } finally {
+        ring.publish(first, last);
       }
     } finally {
-      ring.publish(first, last);
+      publishing.unlock();
     }
   }
 
@@ -137,8 +152,7 @@ public final class EventBus implements EventSink, AutoCloseable {
   }
 
   private void put(Event event) {
-    disruptor.publishEvent(
-        (slot, sequence) -> slot.envelope = new Envelope(sequence, clock.instant(), event));
+    putAll(List.of(event));
   }
 
   /// Waits until every fact published so far has been seen by every subscriber, or has failed.

@@ -12,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// The document that says what ran, how confined, how it ended and what is still running.
 ///
 /// Built from facts and rewritten whenever a command begins or ends, so that whatever happens to
-/// this process, the manifest is right up to that moment. Its `status` is `running` until the run's
-/// last fact.
+/// this process, the manifest is right up to that moment; facts that are there together are written
+/// together. Its `status` is `running` until the run's last fact.
 ///
 /// Confined to its thread of the bus.
 public final class Manifest implements Subscriber {
   private final Path file;
   private final JsonlEncoder encoder = new JsonlEncoder(Dialect.JOURNAL);
   private final Map<String, @Nullable Object> document = new LinkedHashMap<>();
-  private final Map<String, Map<String, @Nullable Object>> sessions = new LinkedHashMap<>();
-  private final Map<String, Map<String, @Nullable Object>> calls = new LinkedHashMap<>();
+  private final Map<String, Entry> sessions = new LinkedHashMap<>();
+  private final Map<String, Entry> calls = new LinkedHashMap<>();
 
   /// Of each call's last attempt.
   private final Map<CallId, String> confinements = new HashMap<>();
@@ -39,23 +38,36 @@ public final class Manifest implements Subscriber {
   /// Of the last attempt there was.
   private String confinement = "none";
 
+  /// Whether the file lags behind.
+  private boolean changed;
+
   public Manifest(Path file) {
     this.file = file;
   }
 
   @Override
   public void accept(Envelope envelope, boolean last) throws IOException {
+    note(envelope);
+    if (changed && (last || envelope.event() instanceof Event.RunEnded)) {
+      document.put("toolRuns", calls.values().stream().map(Entry::written).toList());
+      document.put("sessions", sessions.values().stream().map(Entry::written).toList());
+      AtomicFile.write(file, Json.line(document));
+      changed = false;
+    }
+  }
+
+  private void note(Envelope envelope) throws IOException {
     switch (envelope.event()) {
       case Event.RunStarted _ -> {
         document.put("schema", 1);
         document.put("status", "running");
         document.put("started_at", envelope.at().toString());
         document.putAll(fields(envelope));
-        save();
+        changed = true;
       }
       case Event.ThreadStarted it -> document.put("thread_id", it.thread());
       case Event.ExecBegan it -> {
-        var session = new LinkedHashMap<String, @Nullable Object>();
+        var session = new Entry();
         session.put("status", "running");
         session.put(
             "confinement",
@@ -63,40 +75,40 @@ public final class Manifest implements Subscriber {
         session.put("started_at", envelope.at().toString());
         session.putAll(fields(envelope));
         sessions.put(it.session().value(), session);
-        save();
+        changed = true;
       }
       case Event.ExecEnded it -> {
-        var session = sessions.computeIfAbsent(it.session().value(), _ -> new LinkedHashMap<>());
+        var session = sessions.computeIfAbsent(it.session().value(), _ -> new Entry());
         session.putAll(fields(envelope));
         session.put("status", "ended");
-        save();
+        changed = true;
       }
       case Event.RunEnded _ -> {
         document.put("status", "ended");
         document.put("ended_at", envelope.at().toString());
         document.put("summary", fields(envelope));
-        save();
+        changed = true;
       }
       case Event.InstructionsLoaded _ -> {
         document.put("instructions", fields(envelope).get("sources"));
-        save();
+        changed = true;
       }
       case Event.TurnCompleted _ -> document.putAll(fields(envelope));
       case Event.SandboxProbed _ -> {
         document.put("sandbox", fields(envelope));
-        save();
+        changed = true;
       }
       case Event.ToolRequested it -> {
-        var call = new LinkedHashMap<String, @Nullable Object>();
+        var call = new Entry();
         call.put("status", "requested");
         call.put("requested_at", envelope.at().toString());
         call.putAll(fields(envelope));
         calls.put(it.call().value(), call);
-        save();
+        changed = true;
       }
       case Event.ApprovalRequested it -> {
         of(it.question().call()).put("status", "asked");
-        save();
+        changed = true;
       }
       case Event.ToolStarted it -> {
         var call = of(it.call());
@@ -107,7 +119,7 @@ public final class Manifest implements Subscriber {
         call.put("approvalSource", started.get("approval_source"));
         call.put("retryCount", it.attempt() - 1);
         call.put("sandboxState", started.get("sandbox"));
-        save();
+        changed = true;
       }
       case Event.ToolCompleted it -> {
         var call = of(it.call());
@@ -118,7 +130,7 @@ public final class Manifest implements Subscriber {
         call.put("sandboxState", completed.get("sandbox"));
         call.put("evidence", completed.get("evidence"));
         call.put("reason", it.reason());
-        save();
+        changed = true;
       }
       case Event.ApprovalResolved _,
           Event.AnswerIgnored _,
@@ -140,8 +152,8 @@ public final class Manifest implements Subscriber {
     }
   }
 
-  private Map<String, @Nullable Object> of(CallId call) {
-    return calls.computeIfAbsent(call.value(), _ -> new LinkedHashMap<>());
+  private Entry of(CallId call) {
+    return calls.computeIfAbsent(call.value(), _ -> new Entry());
   }
 
   /// The fact's own fields, under their wire names.
@@ -194,9 +206,26 @@ public final class Manifest implements Subscriber {
     return named;
   }
 
-  private void save() throws IOException {
-    document.put("toolRuns", new ArrayList<>(calls.values()));
-    document.put("sessions", new ArrayList<>(sessions.values()));
-    AtomicFile.write(file, Json.line(document));
+  /// A session or call. Written once for every change of its own, not for every other one's.
+  private static final class Entry {
+    private final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    private Json.@Nullable Written written;
+
+    void put(String name, @Nullable Object value) {
+      fields.put(name, value);
+      written = null;
+    }
+
+    void putAll(Map<String, @Nullable Object> more) {
+      fields.putAll(more);
+      written = null;
+    }
+
+    Json.Written written() {
+      if (written == null) {
+        written = new Json.Written(fields);
+      }
+      return written;
+    }
   }
 }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -248,9 +250,7 @@ class EventBusTest {
                   published.incrementAndGet();
                 }
               });
-      while (published.get() < EventBus.SLOTS) {
-        Thread.onSpinWait();
-      }
+      until(() -> published.get() == EventBus.SLOTS);
       assertThat(publisher.join(Duration.ofMillis(20))).isFalse();
       assertThat(published).hasValue(EventBus.SLOTS);
       open.countDown();
@@ -258,6 +258,29 @@ class EventBusTest {
     }
 
     assertThat(reader.seen).hasSize(2 * EventBus.SLOTS);
+  }
+
+  @Test
+  void lets_the_journal_sleep_while_the_ring_is_full() throws Exception {
+    var open = new CountDownLatch(1);
+    var writer = new AtomicReference<Thread>();
+
+    try (var bus = start((_, _) -> writer.set(Thread.currentThread()), (_, _) -> open.await())) {
+      var publisher =
+          Thread.ofPlatform()
+              .start(() -> {
+                for (var number = 0; number <= EventBus.SLOTS; number++) {
+                  bus.publish(error(number));
+                }
+              });
+      try {
+        until(() -> publisher.getState() != Thread.State.RUNNABLE && writer.get() != null);
+        until(() -> writer.get().getState() == Thread.State.WAITING);
+      } finally {
+        open.countDown();
+      }
+      publisher.join();
+    }
   }
 
   @Test
@@ -313,6 +336,15 @@ class EventBusTest {
           failures.add(failure);
           failed.countDown();
         });
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      Thread.onSpinWait();
+    }
   }
 
   private static void inParallel(int threads, Consumer<Integer> work) throws InterruptedException {

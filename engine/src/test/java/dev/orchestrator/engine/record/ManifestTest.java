@@ -30,8 +30,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +50,7 @@ class ManifestTest {
       new Event.RunStarted(
           new RunId("r1"), "shop", "0.1.0", List.of("make"), SHOP, Path.of("/runs/r1"), 4711);
   private static final Event THREAD = new Event.ThreadStarted("019b7a3c");
-  private static final Event BEGAN =
-      new Event.ExecBegan(
-          SESSION, null, List.of("make"), SHOP, "native", new WindowSize(80, 24), false, 4712);
+  private static final Event BEGAN = began("s1");
   private static final List<ChannelTotal> OUTPUT =
       List.of(new ChannelTotal(Channel.TERMINAL, 5, 5, List.of(), Path.of("/spool/s1.terminal")));
   private static final Event EXEC_ENDED =
@@ -256,6 +256,44 @@ class ManifestTest {
   }
 
   @Test
+  void writes_together_what_comes_together() throws Exception {
+    var manifest = new Manifest(file);
+
+    manifest.accept(new Envelope(0, NOON, STARTED), false);
+    manifest.accept(new Envelope(1, NOON, BEGAN), false);
+    assertThat(file).doesNotExist();
+    manifest.accept(new Envelope(2, NOON, new Event.TurnStarted()), true);
+
+    assertThat(document()).contains("\"sessions\":[{\"status\":\"running\",");
+  }
+
+  @Test
+  void is_written_at_the_end_whatever_follows() throws Exception {
+    new Manifest(file).accept(new Envelope(0, NOON, RUN_ENDED), false);
+
+    assertThat(document()).contains("\"status\":\"ended\"");
+  }
+
+  @Test
+  void costs_far_less_for_one_more_command_than_to_write_all_of_them() throws Exception {
+    var manifest = new Manifest(file);
+    manifest.accept(new Envelope(0, NOON, STARTED), true);
+    for (var number = 0; number < 400; number++) {
+      manifest.accept(new Envelope(number, NOON, began("s" + number)), true);
+    }
+    var document = Json.readObject(Files.readAllBytes(file));
+
+    var nothing = medianNanos(_ -> AtomicFile.write(folder.resolve("other"), Json.line(Map.of())));
+    var one = medianNanos(it -> manifest.accept(new Envelope(it, NOON, began("more" + it)), true));
+    var all = medianNanos(_ -> assertThat(Json.line(document)).isNotEmpty());
+
+    assertThat(one).isLessThan(nothing + all);
+    assertThat(Json.readObject(Files.readAllBytes(file)).get("sessions"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(500);
+  }
+
+  @Test
   void leaves_no_draft_behind() throws Exception {
     tell(STARTED, BEGAN);
 
@@ -322,6 +360,34 @@ class ManifestTest {
     EventSchema.of("state").require(Files.readString(state));
     EventSchema.check(Files.readString(state));
     assertThat(folder.resolve("summary.json")).hasSameTextualContentAs(state);
+  }
+
+  private static Event began(String session) {
+    return new Event.ExecBegan(
+        new SessionId(session),
+        null,
+        List.of("make"),
+        SHOP,
+        "native",
+        new WindowSize(80, 24),
+        false,
+        4712);
+  }
+
+  /// What is done a hundred times.
+  private interface Step {
+    void take(int number) throws IOException;
+  }
+
+  private static long medianNanos(Step step) throws IOException {
+    var nanos = new long[100];
+    for (var number = 0; number < nanos.length; number++) {
+      var before = System.nanoTime();
+      step.take(number);
+      nanos[number] = System.nanoTime() - before;
+    }
+    Arrays.sort(nanos);
+    return nanos[nanos.length / 2];
   }
 
   /// Tells a manifest these facts, one a second.

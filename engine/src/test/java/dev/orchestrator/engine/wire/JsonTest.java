@@ -46,6 +46,15 @@ class JsonTest {
   }
 
   @Test
+  void puts_what_is_written_already_where_the_value_would_be() {
+    var value = List.of("grün\n", Map.of("a", 1), List.of());
+    var again = new Json.Written(value);
+
+    assertThat(written(Map.of("list", List.of(again, true, again))))
+        .isEqualTo(written(Map.of("list", List.of(value, true, value))));
+  }
+
+  @Test
   void leaves_out_what_nobody_reads_and_no_more() throws Exception {
     var text =
         "{\"r\":{\"output\":[{\"a\":{}}],\"id\":1,\"item\":{\"output\":2}},\"output\":3}rest";
