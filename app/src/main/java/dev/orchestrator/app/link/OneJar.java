@@ -1,5 +1,6 @@
 package dev.orchestrator.app.link;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,7 +54,8 @@ final class OneJar {
     for (var it : String.valueOf(libraries).split(" ", -1)) {
       one.add(program.resolveSibling(it), link);
     }
-    try (var file = Files.newOutputStream(into)) {
+    // What makes zips writes their headers byte by byte.
+    try (var file = new BufferedOutputStream(Files.newOutputStream(into))) {
       one.write(manifest, file);
     }
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,26 @@ class SchemasTest {
       })
   void refuse_a_line_that_breaks_the_promise(String line) {
     assertThat(EventSchema.of("events").complaints(line)).isNotEmpty();
+    assertThatThrownBy(() -> EventSchema.check(line)).isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void know_the_kind_of_a_line_by_its_type() throws Exception {
+    var events = document("events");
+    var kinds =
+        ((List<?>) events.get("oneOf"))
+            .stream()
+                .map(it -> String.valueOf(((Map<?, ?>) it).get("$ref")).replace("#/$defs/", ""))
+                .toList();
+
+    assertThat(kinds)
+        .doesNotHaveDuplicates()
+        .allSatisfy(it -> {
+          var kind = (Map<?, ?>) ((Map<?, ?>) events.get("$defs")).get(it);
+          var type = (Map<?, ?>) ((Map<?, ?>) kind.get("properties")).get("type");
+          assertThat(type.get("const")).isEqualTo(it);
+          assertThat(String.valueOf(kind.get("required"))).contains("type");
+        });
   }
 
   private static Map<String, Object> document(String name) throws Exception {
