@@ -184,6 +184,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void sends_the_schema_of_an_answer() throws Exception {
     try (var exec = program(says("{\"answer\":\"42\",\"sure\":true}"))) {
       passes(exec, "schema");
@@ -370,6 +371,7 @@ class CodexSdkIT {
   }
 
   @Test
+  @Tag("slow")
   void rejects_with_the_reason_of_a_failure() throws Exception {
     var none = status(400, "{\"error\":{\"message\":\"no such model\",\"type\":\"bad\"}}");
     var error = event("{\"type\":\"error\",\"error\":{\"code\":\"slow\",\"message\":\"slow\"}}");

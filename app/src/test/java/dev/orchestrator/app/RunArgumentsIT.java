@@ -3,7 +3,6 @@ package dev.orchestrator.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,55 +71,6 @@ class RunArgumentsIT {
 
     assertThat(program.run("--", "sh", "-c", "echo ${LC_ALL-unset} ${LANG-unset}").out())
         .isEqualTo("unset unset\n");
-  }
-
-  @Test
-  void sets_variables_and_keeps_the_others() throws Exception {
-    program.with("KEPT", "k").with("REPLACED", "old");
-
-    var ended =
-        program.run(
-            "--env",
-            "REPLACED=new",
-            "--env",
-            "A=1",
-            "--env=B=x=y z",
-            "--env",
-            "EMPTY=",
-            "--",
-            "sh",
-            "-c",
-            "printf '%s|' \"$KEPT\" \"$REPLACED\" \"$A\" \"$B\" \"${EMPTY-unset}\"");
-
-    assertThat(ended.out()).isEqualTo("k|new|1|x=y z||");
-  }
-
-  @Test
-  void keeps_tools_from_asking() throws Exception {
-    assertThat(program.run("--", "sh", "-c", "echo $GIT_TERMINAL_PROMPT $PAGER $GIT_PAGER").out())
-        .isEqualTo("0 cat cat\n");
-  }
-
-  @Test
-  void runs_where_it_is_told() throws Exception {
-    var elsewhere = Files.createDirectories(folder.resolve("else where"));
-
-    assertThat(program.run("--cwd", elsewhere.toString(), "--", "pwd").out())
-        .isEqualTo(elsewhere.toRealPath() + "\n");
-    assertThat(program.run("-C", "../else where", "--", "pwd").out())
-        .isEqualTo(elsewhere.toRealPath() + "\n");
-    assertThat(program.run("pwd").out()).isEqualTo(program.directory().toRealPath() + "\n");
-  }
-
-  @Test
-  void gives_a_terminal_of_the_size_that_was_asked_for() throws Exception {
-    var look = "test -t 1 && test -t 2 && stty size <&1 && echo $TERM";
-
-    assertThat(
-            program.without("TERM").run("--tty", "--size", "123x45", "--", "sh", "-c", look).out())
-        .isEqualTo("45 123\r\nxterm-256color\r\n");
-    assertThat(program.run("--tty", "--", "sh", "-c", "stty size <&1").out())
-        .isEqualTo("24 80\r\n");
   }
 
   @Test

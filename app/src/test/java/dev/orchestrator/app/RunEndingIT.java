@@ -33,8 +33,6 @@ class RunEndingIT {
           --no-tty                                 | exit 7        |   7 | exit code 7
           --tty                                    | kill -KILL $$ | 137 | ended by SIGKILL
           --spool-cap 64k --fail-on-cap            | exec yes      | 125 | more than 65,536 bytes of output
-          --exit-code=contract --idle-timeout 0.3s | exec sleep 60 |  15 | no output and no work for 0.3 s
-          --exit-code contract --spool-cap 64k --fail-on-cap | exec yes | 17 | more than 65,536 bytes of output
           """)
   void says_how_the_command_ended(String flags, String script, int code, String reason)
       throws Exception {
@@ -43,13 +41,6 @@ class RunEndingIT {
     assertThat(ended.code()).as(ended.err()).isEqualTo(code);
     assertThat(ended.err())
         .matches("orchestrator: \\Q%s\\E \\(\\d+\\.\\d s\\)\n".formatted(reason));
-  }
-
-  @Test
-  void ends_the_command_before_it_goes_on_with_its_next_step() throws Exception {
-    program.run("--timeout", "300ms", "--", "sh", "-c", "sleep 60; touch went-on");
-
-    assertThat(program.directory().resolve("went-on")).doesNotExist();
   }
 
   @Test

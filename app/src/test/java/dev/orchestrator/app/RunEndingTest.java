@@ -98,6 +98,13 @@ class RunEndingTest {
     assertThat(program.directory().resolve("started")).doesNotExist();
   }
 
+  @Test
+  void ends_the_command_before_it_goes_on_with_its_next_step() throws Exception {
+    program.run("--timeout", "300ms", "--", "sh", "-c", "sleep 60; touch went-on");
+
+    assertThat(program.directory().resolve("went-on")).doesNotExist();
+  }
+
   private static String[] words(String flags, String... command) {
     var words = new ArrayList<>(List.of(flags.strip().split(" +", -1)));
     words.add("--");

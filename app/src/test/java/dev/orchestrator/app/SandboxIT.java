@@ -39,18 +39,6 @@ class SandboxIT {
   }
 
   @Test
-  void says_so_when_no_sandbox_works_and_runs_nothing() throws Exception {
-    var none = program.with("ORCHESTRATOR_SANDBOX_BACKEND", "none");
-
-    var ended = none.run("--exit-code=contract", "-s", "read-only", "sh", "-c", "echo ran");
-
-    assertThat(ended.code()).isEqualTo(13);
-    assertThat(ended.out()).isEmpty();
-    assertThat(ended.err()).contains("no sandbox works here", "--sandbox danger-full-access");
-    assertThat(none.run("-s", "danger-full-access", "echo", "ran").out()).isEqualTo("ran\n");
-  }
-
-  @Test
   void tells_what_works_here() throws Exception {
     var ended = program.call("doctor");
 

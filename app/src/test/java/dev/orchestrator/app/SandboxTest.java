@@ -61,6 +61,19 @@ class SandboxTest {
     assertThat(ended.err()).contains("ORCHESTRATOR_SANDBOX_BACKEND", "magic").hasLineCount(1);
   }
 
+  @Test
+  void says_so_when_no_sandbox_works_and_runs_nothing() throws Exception {
+    var none = program.with("ORCHESTRATOR_SANDBOX_BACKEND", "none");
+
+    var ended = none.run("--exit-code=contract", "-s", "read-only", "touch", "ran");
+
+    assertThat(ended.code()).isEqualTo(13);
+    assertThat(ended.err()).contains("no sandbox works here", "--sandbox danger-full-access");
+    assertThat(work.resolve("ran")).doesNotExist();
+    assertThat(none.run("-s", "danger-full-access", "touch", "ran").code()).isZero();
+    assertThat(work.resolve("ran")).exists();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bubblewrap", "landlock"})
   void leaves_nothing_running_that_was_confined(String backend) throws Exception {
