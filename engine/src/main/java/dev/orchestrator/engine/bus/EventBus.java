@@ -54,7 +54,7 @@ public final class EventBus implements EventSink, AutoCloseable {
   /// One publisher at a time, in the order in which they came. Left to itself, the library lets
   /// several announce facts that there is no room for yet, and the journal's thread spins
   /// meanwhile.
-  private final ReentrantLock publishing = new ReentrantLock(true);
+  private final ReentrantLock publishing = new ReentrantLock();
 
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Consumer<Throwable> onFailure;
