@@ -45,7 +45,7 @@ class DiskFullIT {
   @ParameterizedTest
   @ValueSource(strings = {"--no-tty", "--tty"})
   void goes_on_when_output_cannot_be_kept_any_more(String where) throws Exception {
-    var script = "stty -opost <&1 2>/dev/null; head -c " + WRITTEN + " /dev/zero; exit 5";
+    var script = "stty -opost <&1 2>/dev/null; yes | head -c " + WRITTEN + "; exit 5";
     var ended = program.run("--json=full", where, "--", "sh", "-c", script);
 
     assertThat(ended.code()).isEqualTo(5);
