@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +52,8 @@ public final class EventBus implements EventSink, AutoCloseable {
   private final Disruptor<Slot> disruptor;
   private final TwoRows rows;
 
-  /// One publisher at a time, in the order in which they came. Left to itself, the library lets
-  /// several announce facts that there is no room for yet, and the journal's thread spins
-  /// meanwhile.
+  /// One publisher at a time. Left to itself, the library lets publishers announce facts that there
+  /// is no room for yet, and the journal's thread spins meanwhile.
   private final ReentrantLock publishing = new ReentrantLock();
 
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -127,9 +127,7 @@ public final class EventBus implements EventSink, AutoCloseable {
     var ring = disruptor.getRingBuffer();
     publishing.lock();
     try {
-      while (!ring.hasAvailableCapacity(events.size())) {
-        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-      }
+      lookUntil(() -> ring.hasAvailableCapacity(events.size()));
       var last = ring.next(events.size());
       var first = last - events.size() + 1;
       try {
@@ -161,10 +159,21 @@ public final class EventBus implements EventSink, AutoCloseable {
   public void settle(Duration patience) {
     var deadline = System.nanoTime() + patience.toNanos();
     var ring = disruptor.getRingBuffer();
-    while (ring.getMinimumGatingSequence() < ring.getCursor()
-        && failure.get() == null
-        && System.nanoTime() < deadline) {
+    lookUntil(() ->
+        ring.getMinimumGatingSequence() >= ring.getCursor()
+            || failure.get() != null
+            || System.nanoTime() >= deadline);
+  }
+
+  /// Waits in naps, which an interruption does not turn into spinning.
+  private static void lookUntil(BooleanSupplier condition) {
+    var interrupted = false;
+    while (!condition.getAsBoolean()) {
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

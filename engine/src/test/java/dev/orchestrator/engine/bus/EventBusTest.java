@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -281,6 +282,33 @@ class EventBusTest {
       }
       publisher.join();
     }
+  }
+
+  @Test
+  void leaves_an_interruption_to_the_publisher() throws Exception {
+    var open = new CountDownLatch(1);
+    var isInterrupted = new AtomicBoolean();
+
+    try (var bus = start((_, _) -> {}, (_, _) -> open.await())) {
+      var publisher =
+          Thread.ofPlatform()
+              .start(() -> {
+                for (var number = 0; number <= EventBus.SLOTS; number++) {
+                  bus.publish(error(number));
+                }
+                isInterrupted.set(Thread.interrupted());
+              });
+      try {
+        until(() -> publisher.getState() == Thread.State.TIMED_WAITING);
+        publisher.interrupt();
+        until(() -> publisher.getState() == Thread.State.TIMED_WAITING);
+      } finally {
+        open.countDown();
+      }
+      publisher.join();
+    }
+
+    assertThat(isInterrupted).isTrue();
   }
 
   @Test
