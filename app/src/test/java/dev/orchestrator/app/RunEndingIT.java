@@ -33,6 +33,7 @@ class RunEndingIT {
           --no-tty                                 | exit 7        |   7 | exit code 7
           --tty                                    | kill -KILL $$ | 137 | ended by SIGKILL
           --spool-cap 64k --fail-on-cap            | exec yes      | 125 | more than 65,536 bytes of output
+          --exit-code contract --spool-cap 64k --fail-on-cap | exec yes | 17 | more than 65,536 bytes of output
           """)
   void says_how_the_command_ended(String flags, String script, int code, String reason)
       throws Exception {

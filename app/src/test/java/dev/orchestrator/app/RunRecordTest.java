@@ -80,4 +80,41 @@ class RunRecordTest {
     assertThat(Folders.files(program.directory())).isEmpty();
     assertThat(folder.resolve("runs")).doesNotExist();
   }
+
+  @Test
+  void is_not_slowed_down_by_a_tiny_cap() throws Exception {
+    program.run(
+        "--json=full",
+        "--spool-cap",
+        "1k",
+        "--no-tty",
+        "--",
+        "sh",
+        "-c",
+        "head -c 4194304 /dev/zero");
+
+    var end = program.record().journal().the("exec.end");
+    assertThat(end.path("elapsed_ms").asLong()).isLessThan(2000);
+  }
+
+  @Test
+  void keeps_the_caps_promise_for_two_streams_together() throws Exception {
+    program.run(
+        "--json=full",
+        "--spool-cap",
+        "100k",
+        "--no-tty",
+        "--",
+        "sh",
+        "-c",
+        "head -c 300000 /dev/zero & head -c 200000 /dev/zero >&2; wait");
+
+    var journal = program.record().journal();
+    journal.requireWholeOutput();
+    var streams = Facts.streams(journal.summary());
+    assertThat(streams.get("stdout").path("bytes").asLong()).isEqualTo(300_000);
+    assertThat(streams.get("stderr").path("bytes").asLong()).isEqualTo(200_000);
+    assertThat(program.record().spooledBytes("stdout") + program.record().spooledBytes("stderr"))
+        .isLessThanOrEqualTo(100 * 1024);
+  }
 }

@@ -68,6 +68,7 @@ class SandboxTest {
     var ended = none.run("--exit-code=contract", "-s", "read-only", "touch", "ran");
 
     assertThat(ended.code()).isEqualTo(13);
+    assertThat(ended.out()).isEmpty();
     assertThat(ended.err()).contains("no sandbox works here", "--sandbox danger-full-access");
     assertThat(work.resolve("ran")).doesNotExist();
     assertThat(none.run("-s", "danger-full-access", "touch", "ran").code()).isZero();

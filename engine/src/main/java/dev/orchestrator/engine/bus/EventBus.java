@@ -124,21 +124,12 @@ public final class EventBus implements EventSink, AutoCloseable {
   }
 
   private void putAll(List<Event> events) {
-    var ring = disruptor.getRingBuffer();
     publishing.lock();
     try {
-      lookUntil(() -> ring.hasAvailableCapacity(events.size()));
-      var last = ring.next(events.size());
-      var first = last - events.size() + 1;
-      try {
-        var sequence = first;
-        for (var event : events) {
-          ring.get(sequence).envelope = new Envelope(sequence, clock.instant(), event);
-          sequence++;
-        }
-      } finally {
-        ring.publish(first, last);
-      }
+      lookUntil(() -> disruptor.getRingBuffer().hasAvailableCapacity(events.size()));
+      disruptor.publishEvents(
+          (slot, sequence, event) -> slot.envelope = new Envelope(sequence, clock.instant(), event),
+          events.toArray(Event[]::new));
     } finally {
       publishing.unlock();
     }

@@ -56,6 +56,7 @@ public final class Manifest implements Subscriber {
     }
   }
 
+  /// What the thread is called and a turn has used is saved with the next step.
   private void note(Envelope envelope) throws IOException {
     switch (envelope.event()) {
       case Event.RunStarted _ -> {
@@ -63,9 +64,11 @@ public final class Manifest implements Subscriber {
         document.put("status", "running");
         document.put("started_at", envelope.at().toString());
         document.putAll(fields(envelope));
-        changed = true;
       }
-      case Event.ThreadStarted it -> document.put("thread_id", it.thread());
+      case Event.ThreadStarted it -> {
+        document.put("thread_id", it.thread());
+        return;
+      }
       case Event.ExecBegan it -> {
         var session = new Entry();
         session.put("status", "running");
@@ -75,41 +78,32 @@ public final class Manifest implements Subscriber {
         session.put("started_at", envelope.at().toString());
         session.putAll(fields(envelope));
         sessions.put(it.session().value(), session);
-        changed = true;
       }
       case Event.ExecEnded it -> {
         var session = sessions.computeIfAbsent(it.session().value(), _ -> new Entry());
         session.putAll(fields(envelope));
         session.put("status", "ended");
-        changed = true;
       }
       case Event.RunEnded _ -> {
         document.put("status", "ended");
         document.put("ended_at", envelope.at().toString());
         document.put("summary", fields(envelope));
-        changed = true;
       }
-      case Event.InstructionsLoaded _ -> {
-        document.put("instructions", fields(envelope).get("sources"));
-        changed = true;
+      case Event.InstructionsLoaded _ ->
+          document.put("instructions", fields(envelope).get("sources"));
+      case Event.TurnCompleted _ -> {
+        document.putAll(fields(envelope));
+        return;
       }
-      case Event.TurnCompleted _ -> document.putAll(fields(envelope));
-      case Event.SandboxProbed _ -> {
-        document.put("sandbox", fields(envelope));
-        changed = true;
-      }
+      case Event.SandboxProbed _ -> document.put("sandbox", fields(envelope));
       case Event.ToolRequested it -> {
         var call = new Entry();
         call.put("status", "requested");
         call.put("requested_at", envelope.at().toString());
         call.putAll(fields(envelope));
         calls.put(it.call().value(), call);
-        changed = true;
       }
-      case Event.ApprovalRequested it -> {
-        of(it.question().call()).put("status", "asked");
-        changed = true;
-      }
+      case Event.ApprovalRequested it -> of(it.question().call()).put("status", "asked");
       case Event.ToolStarted it -> {
         var call = of(it.call());
         call.put("status", "running");
@@ -119,7 +113,6 @@ public final class Manifest implements Subscriber {
         call.put("approvalSource", started.get("approval_source"));
         call.put("retryCount", it.attempt() - 1);
         call.put("sandboxState", started.get("sandbox"));
-        changed = true;
       }
       case Event.ToolCompleted it -> {
         var call = of(it.call());
@@ -130,7 +123,6 @@ public final class Manifest implements Subscriber {
         call.put("sandboxState", completed.get("sandbox"));
         call.put("evidence", completed.get("evidence"));
         call.put("reason", it.reason());
-        changed = true;
       }
       case Event.ApprovalResolved _,
           Event.AnswerIgnored _,
@@ -148,8 +140,11 @@ public final class Manifest implements Subscriber {
           Event.OutputSkipped _,
           Event.InputRequested _,
           Event.ProcessesReaped _,
-          Event.Heartbeat _ -> {}
+          Event.Heartbeat _ -> {
+        return;
+      }
     }
+    changed = true;
   }
 
   private Entry of(CallId call) {

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.engine.approval.Grant.Scope;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
+import dev.orchestrator.engine.testing.Timing;
+import dev.orchestrator.engine.testing.Timing.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a verdict costs, with two hundred answers remembered.
 class JudgeCostTest {
+  private static final int STEPS = 2000;
+
   @TempDir private Path folder;
 
   @Test
@@ -31,8 +34,8 @@ class JudgeCostTest {
         List.of("git status", "npm test 2>&1 | tail -5", "cd sub && make all", "cat a | grep b");
     var calls = scripts.stream().map(shop::shell).toList();
     var judge = shop.judge();
-    var judging = p95(i -> judge.judge(calls.get(i % calls.size())));
-    var planning = p95(i -> shop.shell(scripts.get(i % scripts.size())));
+    var judging = p95(i -> assertThat(judge.judge(calls.get(i % calls.size()))).isNotNull());
+    var planning = p95(i -> assertThat(shop.shell(scripts.get(i % scripts.size()))).isNotNull());
 
     System.getLogger("figures")
         .log(
@@ -43,21 +46,8 @@ class JudgeCostTest {
     assertThat(judging).isLessThan(Duration.ofMillis(5));
   }
 
-  /// A step of which the time is taken.
-  private interface Step {
-    Object take(int number) throws IOException;
-  }
-
   private static Duration p95(Step step) throws IOException {
-    var nanos = new long[2000];
-    for (var round = 0; round < 2; round++) {
-      for (var i = 0; i < nanos.length; i++) {
-        var began = System.nanoTime();
-        assertThat(step.take(i)).isNotNull();
-        nanos[i] = System.nanoTime() - began;
-      }
-    }
-    Arrays.sort(nanos);
-    return Duration.ofNanos(nanos[nanos.length * 95 / 100]);
+    Timing.sortedNanos(STEPS, step);
+    return Duration.ofNanos(Timing.sortedNanos(STEPS, step)[STEPS * 95 / 100]);
   }
 }

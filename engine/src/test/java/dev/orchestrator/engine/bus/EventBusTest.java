@@ -267,13 +267,7 @@ class EventBusTest {
     var writer = new AtomicReference<Thread>();
 
     try (var bus = start((_, _) -> writer.set(Thread.currentThread()), (_, _) -> open.await())) {
-      var publisher =
-          Thread.ofPlatform()
-              .start(() -> {
-                for (var number = 0; number <= EventBus.SLOTS; number++) {
-                  bus.publish(error(number));
-                }
-              });
+      var publisher = overfill(bus, () -> {});
       try {
         until(() -> publisher.getState() != Thread.State.RUNNABLE && writer.get() != null);
         until(() -> writer.get().getState() == Thread.State.WAITING);
@@ -290,14 +284,7 @@ class EventBusTest {
     var isInterrupted = new AtomicBoolean();
 
     try (var bus = start((_, _) -> {}, (_, _) -> open.await())) {
-      var publisher =
-          Thread.ofPlatform()
-              .start(() -> {
-                for (var number = 0; number <= EventBus.SLOTS; number++) {
-                  bus.publish(error(number));
-                }
-                isInterrupted.set(Thread.interrupted());
-              });
+      var publisher = overfill(bus, () -> isInterrupted.set(Thread.interrupted()));
       try {
         until(() -> publisher.getState() == Thread.State.TIMED_WAITING);
         publisher.interrupt();
@@ -363,6 +350,17 @@ class EventBusTest {
         failure -> {
           failures.add(failure);
           failed.countDown();
+        });
+  }
+
+  /// Publishes more than there is room for.
+  private static Thread overfill(EventBus bus, Runnable afterwards) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          for (var number = 0; number <= EventBus.SLOTS; number++) {
+            bus.publish(error(number));
+          }
+          afterwards.run();
         });
   }
 

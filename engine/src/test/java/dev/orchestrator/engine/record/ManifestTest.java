@@ -23,6 +23,8 @@ import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.event.Summary.Outcome;
 import dev.orchestrator.engine.event.WindowSize;
 import dev.orchestrator.engine.testing.EventSchema;
+import dev.orchestrator.engine.testing.Timing;
+import dev.orchestrator.engine.testing.Timing.Step;
 import dev.orchestrator.engine.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +32,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -374,20 +375,8 @@ class ManifestTest {
         4712);
   }
 
-  /// What is done a hundred times.
-  private interface Step {
-    void take(int number) throws IOException;
-  }
-
   private static long medianNanos(Step step) throws IOException {
-    var nanos = new long[100];
-    for (var number = 0; number < nanos.length; number++) {
-      var before = System.nanoTime();
-      step.take(number);
-      nanos[number] = System.nanoTime() - before;
-    }
-    Arrays.sort(nanos);
-    return nanos[nanos.length / 2];
+    return Timing.sortedNanos(100, step)[50];
   }
 
   /// Tells a manifest these facts, one a second.
