@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Runs what most runs do once, so that the build can keep the classes in an AOT cache: one for
 /// `exec`, which needs more, and one for everything else.
@@ -83,6 +84,12 @@ final class Training {
       main.run(line);
     }
     main.run(List.of("run", "--ephemeral", "--", "true"));
+    // More output than is kept, and more time than the first look at its processes takes.
+    for (var kind : List.of("--tty", "--no-tty")) {
+      var much = "yes 'much output' | head -c 1200000; sleep 0.2";
+      var line = List.of("run", "--json=full", kind, "--runs-dir", runs, "--idle-timeout", "400ms");
+      main.run(Stream.concat(line.stream(), Stream.of("--", "sh", "-c", much)).toList());
+    }
     main.run(List.of("run", "--runs-dir", runs, "--", "no-such-program"));
     main.run(List.of("run", "--help"));
     main.run(List.of("reap"));

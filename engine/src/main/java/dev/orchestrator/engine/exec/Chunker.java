@@ -24,6 +24,10 @@ final class Chunker {
   /// Most bytes in one piece.
   static final int CHUNK_BYTES = 8 * 1024;
 
+  /// Pieces that are told together at most. Telling wakes the readers up, which takes longer than
+  /// making a piece.
+  private static final int MOST_UNTOLD = 32;
+
   private static final long GATHER_NANOS = Duration.ofMillis(3).toNanos();
   private static final long UNFINISHED_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -73,20 +77,20 @@ final class Chunker {
       at += count;
       if (size == CHUNK_BYTES) {
         cut(Utf8.wholeCharacters(piece, 0, size));
-        toldNanos = now;
       }
     }
     appendedNanos = now;
   }
 
-  /// Tells about all full pieces; about a smaller one too, unless another was cut off a moment ago,
-  /// so that a flood of small writes becomes few facts.
+  /// Tells what there is, unless something was told a moment ago: then it waits for what may join
+  /// it, so that a flood becomes few facts, told together.
   void tell(long now) {
-    if (size > 0 && now - toldNanos >= GATHER_NANOS) {
+    if (now - toldNanos >= GATHER_NANOS) {
       cut(Utf8.wholeCharacters(piece, 0, size));
-      toldNanos = now;
+      publish(now);
+    } else if (untold.size() >= MOST_UNTOLD) {
+      publish(now);
     }
-    publish();
   }
 
   /// How long what is held back may still be: a moment for bytes that others may join, longer for a
@@ -94,19 +98,19 @@ final class Chunker {
   ///
   /// @return [Long#MAX_VALUE] if nothing is held back; 0 or less if it is due
   long nanosToFlush(long now) {
-    if (size == 0) {
-      return Long.MAX_VALUE;
+    if (!untold.isEmpty() || Utf8.wholeCharacters(piece, 0, size) > 0) {
+      return toldNanos + GATHER_NANOS - now;
     }
-    return Utf8.wholeCharacters(piece, 0, size) > 0
-        ? toldNanos + GATHER_NANOS - now
-        : appendedNanos + UNFINISHED_NANOS - now;
+    return size == 0 ? Long.MAX_VALUE : appendedNanos + UNFINISHED_NANOS - now;
   }
 
-  /// Tells about what is held back: whole characters, or else what there is.
-  void flush() {
-    var whole = Utf8.wholeCharacters(piece, 0, size);
-    cut(whole > 0 ? whole : size);
-    publish();
+  /// Tells what is due: whole characters, and one whose end has not come for long.
+  void flush(long now) {
+    tell(now);
+    if (nanosToFlush(now) <= 0) {
+      cut(size);
+      publish(now);
+    }
   }
 
   /// Tells about the last bytes, or about the gap they end in.
@@ -114,7 +118,7 @@ final class Chunker {
     cut(Utf8.wholeCharacters(piece, 0, size));
     cut(size);
     closeGap();
-    publish();
+    publish(System.nanoTime());
   }
 
   private void cut(int length) {
@@ -134,10 +138,11 @@ final class Chunker {
     System.arraycopy(piece, length, piece, 0, size);
   }
 
-  private void publish() {
+  private void publish(long now) {
     if (!untold.isEmpty()) {
       events.publishAll(untold);
       untold.clear();
+      toldNanos = now;
     }
   }
 

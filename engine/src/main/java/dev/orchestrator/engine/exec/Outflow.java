@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the session's thread.
 final class Outflow implements AutoCloseable {
   private static final int LOOKS_AT_PIPE = 4;
-  private static final int LOOKS_AT_TERMINAL = 16;
+  private static final int LOOKS_AT_TERMINAL = 64;
+
+  /// A terminal gives 4,095 bytes at a time and no more.
+  private static final int TERMINAL_BYTES = 4095;
+
+  /// What the kernel takes to fetch the next bytes of a terminal (`flush_to_ldisc`), roughly. Whoever
+  /// looks sooner is put to sleep until they are there, which costs more than the wait: 5 % of a
+  /// flood's time.
+  private static final long FETCH_NANOS = 3_000;
 
   final Channel channel;
   private final int fd;
@@ -61,17 +69,18 @@ final class Outflow implements AutoCloseable {
     return outlet == null || outlet.isIdle() ? -1 : outlet.fd;
   }
 
-  /// Reads what is there, up to the buffer's size; call when [#readable] is ready.
+  /// Reads what is there, up to [#looks] times; call when [#readable] is ready.
   ///
-  /// What costs a call of the system is done once, at the end; the rest at once, while the kernel
+  /// What costs a call of the system is done once per buffer; the rest at once, while the kernel
   /// fetches more.
   ///
   /// @return whether anything came
   boolean read(Workbench bench) {
     var buffer = outlet == null ? bench.buffer : unwritten();
-    var count = 0;
+    var heard = false;
     var ended = false;
-    for (var look = 0; look < looks() && count < Workbench.BUFFER_BYTES && !ended; look++) {
+    var count = 0;
+    for (var look = 0; look < looks() && readable() >= 0 && !ended; look++) {
       var more = Posix.read(fd, buffer, count);
       if (Posix.isTryAgain(more)) {
         break;
@@ -79,9 +88,16 @@ final class Outflow implements AutoCloseable {
       // 0 ends a pipe; a terminal ends with EIO when its last user closes it.
       ended = more <= 0;
       if (!ended) {
+        heard = true;
+        var now = System.nanoTime();
         buffer.copyTo(bench.bytes, count, more);
-        chunker.append(bench.bytes, count, more, System.nanoTime());
+        chunker.append(bench.bytes, count, more, now);
         count += more;
+        letFetch(more, now);
+      }
+      if (Workbench.BUFFER_BYTES - count < TERMINAL_BYTES) {
+        take(buffer, bench.bytes, count);
+        count = 0;
       }
     }
     if (count > 0) {
@@ -93,7 +109,7 @@ final class Outflow implements AutoCloseable {
     } else if (ended) {
       hangUp();
     }
-    return count > 0;
+    return heard;
   }
 
   /// How often to look for more. A pipe has more more often than not. A terminal gives 4 KiB at a
@@ -101,6 +117,14 @@ final class Outflow implements AutoCloseable {
   /// that a flood comes in large pieces.
   private int looks() {
     return channel == Channel.TERMINAL ? LOOKS_AT_TERMINAL : LOOKS_AT_PIPE;
+  }
+
+  private void letFetch(int read, long since) {
+    if (channel == Channel.TERMINAL && read >= TERMINAL_BYTES) {
+      while (System.nanoTime() - since < FETCH_NANOS) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /// The spool comes first: what is told about is in it.
@@ -162,7 +186,7 @@ final class Outflow implements AutoCloseable {
   /// Tells about what has been held back for long enough.
   void flushDue(long now) {
     if (chunker.nanosToFlush(now) <= 0) {
-      chunker.flush();
+      chunker.flush(now);
     }
   }
 

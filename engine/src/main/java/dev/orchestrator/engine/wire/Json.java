@@ -21,6 +21,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.SerializableString;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
@@ -29,7 +30,10 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// Safe from any thread.
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  /// Decimals are read by the JDK: the library's own reader takes milliseconds to load, and there
+  /// are few to read.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().disable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
   private static final int DEEPEST = 64;
   private static final int MOST_VALUES = 200_000;
 

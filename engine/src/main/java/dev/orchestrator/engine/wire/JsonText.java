@@ -3,7 +3,6 @@ package dev.orchestrator.engine.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /// UTF-8 as it stands inside a JSON string (RFC 8259, section 7), for the one place where a
 /// library's speed is not enough: a flood of output.
@@ -15,12 +14,15 @@ final class JsonText {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
+  private static final long SPACES = ONES * ' ';
+  private static final long QUOTES = ONES * '"';
+  private static final long BACKSLASHES = ONES * '\\';
   private static final long HIGHS = 0x8080808080808080L;
   private static final int LONGEST_ESCAPE = 6;
   private static final byte[] HEX =
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
-  private byte[] escaped = new byte[16 * 1024];
+  private byte[] escaped = new byte[0];
   private int size;
 
   /// The bytes of the last result; the first [#size] of them count.
@@ -32,35 +34,31 @@ final class JsonText {
   ///
   /// @return how many bytes the result has
   int escape(byte[] text) {
+    reserve(text.length * LONGEST_ESCAPE + Long.BYTES);
     size = 0;
+    var lastEight = text.length - Long.BYTES;
     var at = 0;
-    while (text.length - at >= Long.BYTES) {
-      reserve(Long.BYTES * LONGEST_ESCAPE);
+    while (at <= lastEight) {
       var eight = (long) EIGHT.get(text, at);
-      if (isPlain(eight)) {
-        EIGHT.set(escaped, size, eight);
-        size += Long.BYTES;
-        at += Long.BYTES;
-      } else {
-        for (var end = at + Long.BYTES; at < end; at++) {
-          append(text[at]);
-        }
+      EIGHT.set(escaped, size, eight);
+      // The highest bit marks a byte that needs an escape: one below 0x20, or one that becomes 0
+      // when XORed with `"` or `\`, and none of 0x80 or more. Behind the first mark others may be
+      // wrong.
+      var needy =
+          ((eight - SPACES) | ((eight ^ QUOTES) - ONES) | ((eight ^ BACKSLASHES) - ONES))
+              & ~eight
+              & HIGHS;
+      var plain = needy == 0 ? Long.BYTES : Long.numberOfTrailingZeros(needy) / Byte.SIZE;
+      size += plain;
+      at += plain;
+      if (needy != 0) {
+        append(text[at++]);
       }
     }
-    reserve(Long.BYTES * LONGEST_ESCAPE);
     for (; at < text.length; at++) {
       append(text[at]);
     }
     return size;
-  }
-
-  /// Whether none of eight bytes needs an escape. For each byte: bytes of 0x80 and more never do;
-  /// of the others, those below 0x20, and those that become 0 when XORed with `"` or `\`.
-  private static boolean isPlain(long eight) {
-    var quotes = eight ^ (ONES * '"');
-    var backslashes = eight ^ (ONES * '\\');
-    var needy = ((eight - ONES * ' ') | (quotes - ONES) | (backslashes - ONES)) & ~eight & HIGHS;
-    return needy == 0;
   }
 
   private void append(byte it) {
@@ -86,9 +84,9 @@ final class JsonText {
     }
   }
 
-  private void reserve(int more) {
-    if (size + more > escaped.length) {
-      escaped = Arrays.copyOf(escaped, Math.max(size + more, escaped.length * 2));
+  private void reserve(int most) {
+    if (escaped.length < most) {
+      escaped = new byte[most];
     }
   }
 }

@@ -8,9 +8,8 @@ import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.ProcessName;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.posix.OsText;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,8 @@ public final class JsonlEncoder {
   private static final int JOURNAL_END_CHARS = 4 * 1024;
 
   private final Dialect dialect;
-  private final JsonText text = new JsonText();
+  private final InstantText instants = new InstantText();
+  private final PieceLine pieces = new PieceLine();
 
   public JsonlEncoder(Dialect dialect) {
     this.dialect = dialect;
@@ -46,8 +46,13 @@ public final class JsonlEncoder {
   }
 
   /// Writes the line of a fact with its line break; nothing if the dialect has no line for it.
-  public void encode(Envelope envelope, OutputStream out) {
+  public void encode(Envelope envelope, ByteArrayOutputStream out) {
     if (dialect == Dialect.CODEX && isOurs(envelope.event())) {
+      return;
+    }
+    if (envelope.event() instanceof Event.OutputAppended piece) {
+      var at = instants.of(envelope.at());
+      pieces.write(envelope, piece, type(piece), at, dialect != Dialect.JOURNAL, out);
       return;
     }
     try (var json = Json.generator(out)) {
@@ -55,7 +60,7 @@ public final class JsonlEncoder {
       json.writeStringProperty("type", type(envelope.event()));
       if (dialect != Dialect.CODEX) {
         json.writeNumberProperty("seq", envelope.sequence());
-        json.writeStringProperty("at", envelope.at().toString());
+        json.writeStringProperty("at", instants.of(envelope.at()));
       }
       describe(json, envelope.event());
       json.writeEndObject();
@@ -179,7 +184,7 @@ public final class JsonlEncoder {
         json.writeBooleanProperty("stdin", it.typing());
         json.writeNumberProperty("pid", it.pid());
       }
-      case Event.OutputAppended it -> chunk(json, it);
+      case Event.OutputAppended _ -> throw new AssertionError("has its line from PieceLine");
       case Event.OutputSkipped it -> {
         text(json, "session", it.session().value());
         text(json, "stream", lower(it.channel()));
@@ -233,24 +238,6 @@ public final class JsonlEncoder {
       json.writeName(name);
       Json.write(json, value);
     });
-  }
-
-  private void chunk(JsonGenerator json, Event.OutputAppended it) {
-    var bytes = it.bytes().shared();
-    text(json, "session", it.session().value());
-    text(json, "stream", lower(it.channel()));
-    json.writeNumberProperty("offset", it.offset());
-    json.writeNumberProperty("len", bytes.length);
-    if (dialect == Dialect.JOURNAL) {
-      return;
-    }
-    if (it.isText()) {
-      json.writeName("text");
-      var size = text.escape(bytes);
-      json.writeRawUTF8String(text.bytes(), 0, size);
-    } else {
-      text(json, "base64", Base64.getEncoder().encodeToString(bytes));
-    }
   }
 
   private void item(JsonGenerator json, Item item) {

@@ -74,8 +74,7 @@ class ChunkerTest {
     appendAtOnce(chunker, "three");
     assertThat(told.facts()).containsExactly(piece(0, "one"));
 
-    now += chunker.nanosToFlush(now);
-    chunker.flush();
+    flushWhenDue(chunker);
     assertThat(told.facts()).containsExactly(piece(0, "one"), piece(3, "twothree"));
     assertThat(chunker.nanosToFlush(now)).isEqualTo(Long.MAX_VALUE);
   }
@@ -92,13 +91,44 @@ class ChunkerTest {
   }
 
   @Test
+  void tells_the_pieces_of_a_flood_together() {
+    var chunker = chunker(ReaderPace.UNLIMITED);
+
+    append(chunker, "x".repeat(8192));
+    for (var piece = 1; piece < 32; piece++) {
+      appendAtOnce(chunker, "x".repeat(8192));
+    }
+    assertThat(told.facts()).hasSize(1);
+    assertThat(chunker.nanosToFlush(now)).isBetween(1L, 3_000_000L);
+
+    appendAtOnce(chunker, "x".repeat(8192));
+    assertThat(told.facts()).hasSize(33);
+    assertThat(isHolding(chunker)).isFalse();
+  }
+
+  @Test
+  void tells_full_pieces_before_an_unfinished_character_after_them_is_given_up() {
+    var chunker = chunker(ReaderPace.UNLIMITED);
+
+    append(chunker, "one");
+    appendAtOnce(chunker, "x".repeat(8192));
+    appendAtOnce(chunker, 0xe2, 0x82);
+    flushWhenDue(chunker);
+    assertThat(told.facts()).containsExactly(piece(0, "one"), piece(3, "x".repeat(8192)));
+
+    appendAtOnce(chunker, 0xac);
+    flushWhenDue(chunker);
+    assertThat(told.facts()).endsWith(piece(8195, "€"));
+  }
+
+  @Test
   void tells_whole_characters_before_the_unfinished_one_after_them() {
     var chunker = chunker(ReaderPace.UNLIMITED);
 
     append(chunker, "one");
     appendAtOnce(chunker, 'a', 0xe2, 0x82);
-    chunker.flush();
-    chunker.flush();
+    flushWhenDue(chunker);
+    flushWhenDue(chunker);
 
     assertThat(told.facts()).containsExactly(piece(0, "one"), piece(3, "a"), binary(4, 0xe2, 0x82));
   }
@@ -197,7 +227,7 @@ class ChunkerTest {
       var length = Math.min(all.length - from, 1 + random.nextInt(largest));
       now += random.nextInt(5_000_000);
       if (chunker.nanosToFlush(now) <= 0) {
-        chunker.flush();
+        chunker.flush(now);
       }
       chunker.append(all, from, length, now);
       chunker.tell(now);
@@ -251,6 +281,11 @@ class ChunkerTest {
 
   private boolean isHolding(Chunker chunker) {
     return chunker.nanosToFlush(now) != Long.MAX_VALUE;
+  }
+
+  private void flushWhenDue(Chunker chunker) {
+    now += chunker.nanosToFlush(now);
+    chunker.flush(now);
   }
 
   /// Appends so long after whatever was before that nothing has to be gathered.
