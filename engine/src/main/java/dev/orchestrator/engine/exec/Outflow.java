@@ -18,9 +18,9 @@ final class Outflow implements AutoCloseable {
   /// A terminal gives 4,095 bytes at a time and no more.
   private static final int TERMINAL_BYTES = 4095;
 
-  /// What the kernel takes to fetch the next bytes of a terminal (`flush_to_ldisc`), roughly. Whoever
-  /// looks sooner is put to sleep until they are there, which costs more than the wait: 5 % of a
-  /// flood's time.
+  /// What the kernel takes to fetch the next bytes of a terminal (`flush_to_ldisc`), roughly.
+  /// Whoever looks sooner is put to sleep until they are there, which costs more than the wait: 5 %
+  /// of a flood's time.
   private static final long FETCH_NANOS = 3_000;
 
   final Channel channel;

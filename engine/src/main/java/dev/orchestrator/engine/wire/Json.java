@@ -34,6 +34,7 @@ public final class Json {
   /// are few to read.
   private static final JsonFactory FACTORY =
       JsonFactory.builder().disable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+
   private static final int DEEPEST = 64;
   private static final int MOST_VALUES = 200_000;
 

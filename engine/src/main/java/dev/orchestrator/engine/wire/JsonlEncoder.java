@@ -9,6 +9,7 @@ import dev.orchestrator.engine.event.ProcessName;
 import dev.orchestrator.engine.event.Summary;
 import dev.orchestrator.engine.posix.OsText;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +26,12 @@ import tools.jackson.core.JsonGenerator;
 /// Confined to one thread.
 public final class JsonlEncoder {
   private static final int JOURNAL_END_CHARS = 4 * 1024;
+  private static final int SLICE_CHARS = 4 * 1024;
 
   private final Dialect dialect;
   private final InstantText instants = new InstantText();
-  private final PieceLine pieces = new PieceLine();
+  private final JsonText escapes = new JsonText();
+  private final PieceLine pieces = new PieceLine(escapes);
 
   public JsonlEncoder(Dialect dialect) {
     this.dialect = dialect;
@@ -62,7 +65,7 @@ public final class JsonlEncoder {
         json.writeNumberProperty("seq", envelope.sequence());
         json.writeStringProperty("at", instants.of(envelope.at()));
       }
-      describe(json, envelope.event());
+      describe(json, envelope.event(), out);
       json.writeEndObject();
       json.writeRaw('\n');
     }
@@ -139,7 +142,7 @@ public final class JsonlEncoder {
     };
   }
 
-  private void describe(JsonGenerator json, Event event) {
+  private void describe(JsonGenerator json, Event event, ByteArrayOutputStream out) {
     switch (event) {
       case Event.RunStarted it -> {
         text(json, "run", it.run().value());
@@ -152,9 +155,9 @@ public final class JsonlEncoder {
       }
       case Event.ThreadStarted it -> text(json, "thread_id", it.thread());
       case Event.TurnStarted _ -> {}
-      case Event.ItemStarted it -> item(json, it.item());
-      case Event.ItemUpdated it -> item(json, it.item());
-      case Event.ItemCompleted it -> item(json, it.item());
+      case Event.ItemStarted it -> item(json, it.item(), out);
+      case Event.ItemUpdated it -> item(json, it.item(), out);
+      case Event.ItemCompleted it -> item(json, it.item(), out);
       case Event.TurnCompleted it -> {
         fields(json, AgentLines.usage("usage", it.usage()));
         if (dialect != Dialect.CODEX) {
@@ -240,14 +243,15 @@ public final class JsonlEncoder {
     });
   }
 
-  private void item(JsonGenerator json, Item item) {
+  private void item(JsonGenerator json, Item item, ByteArrayOutputStream out) {
     json.writeObjectPropertyStart("item");
     text(json, "id", item.id());
     switch (item) {
       case Item.CommandExecution it -> {
         text(json, "type", "command_execution");
         text(json, "command", it.command());
-        text(json, "aggregated_output", shown(it.output()));
+        json.writeName("aggregated_output");
+        output(json, out, shown(it.output()));
         if (it.exitCode() == null) {
           json.writeNullProperty("exit_code");
         } else {
@@ -262,6 +266,24 @@ public final class JsonlEncoder {
       case Item.Trouble it -> fields(json, AgentLines.of(it));
     }
     json.writeEndObject();
+  }
+
+  /// A mebibyte takes the library, which is seldom used before that, as long as the rest of the end
+  /// of a run.
+  private void output(JsonGenerator json, ByteArrayOutputStream out, String output) {
+    json.writeRawValue("\"");
+    json.flush();
+    for (var from = 0; from < output.length(); ) {
+      var to = Math.min(output.length(), from + SLICE_CHARS);
+      if (to < output.length() && Character.isHighSurrogate(output.charAt(to - 1))) {
+        to--;
+      }
+      var slice = OsText.printable(output.substring(from, to));
+      var size = escapes.escape(slice.getBytes(StandardCharsets.UTF_8));
+      out.write(escapes.bytes(), 0, size);
+      from = to;
+    }
+    json.writeRaw('"');
   }
 
   /// The journal has the ends of an output only; the spool has all of it.

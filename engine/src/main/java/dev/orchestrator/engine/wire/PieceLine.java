@@ -20,10 +20,14 @@ final class PieceLine {
   private static final byte[] END = bytes("}\n");
 
   private final StringBuilder head = new StringBuilder(256);
-  private final JsonText text = new JsonText();
+  private final JsonText text;
 
   private @Nullable SessionId session;
   private String quotedSession = "";
+
+  PieceLine(JsonText text) {
+    this.text = text;
+  }
 
   /// Writes the line with its line break.
   ///

@@ -234,6 +234,23 @@ class EventCatalogTest {
   }
 
   @Test
+  void writes_a_commands_whole_output_however_long_and_odd_it_is() throws Exception {
+    var odd = "a\"b\\c\r\n\u001b[1mü語🙂";
+    for (var shift = 0; shift < 4; shift++) {
+      var output = "x".repeat(shift) + odd.repeat(2_000);
+      var line = line(Dialect.CODEX, new Event.ItemCompleted(command(output, 0, Status.COMPLETED)));
+
+      assertThat(outputIn(line)).isEqualTo(output);
+      assertThat(line).endsWith("🙂\",\"exit_code\":0,\"status\":\"completed\"}}\n");
+    }
+    var broken = "a\udcff" + "b".repeat(4094) + "\ud800";
+    assertThat(
+            outputIn(
+                line(Dialect.CODEX, new Event.ItemCompleted(command(broken, 0, Status.COMPLETED)))))
+        .isEqualTo("a\ufffd" + "b".repeat(4094) + "\ufffd");
+  }
+
+  @Test
   void writes_text_that_is_no_unicode_as_replacement_characters() {
     var line = line(Dialect.CODEX, new Event.TurnFailed("no such program: \udcff\n\u0001"));
 
