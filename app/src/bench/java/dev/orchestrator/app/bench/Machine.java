@@ -1,7 +1,6 @@
 package dev.orchestrator.app.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -35,15 +34,6 @@ final class Machine {
           .map(it -> it.substring(it.indexOf(':') + 1).strip())
           .findFirst()
           .orElse(fallback);
-    }
-  }
-
-  /// The largest resident set a process has had so far, in bytes; 0 if it is gone.
-  static long peakBytes(long pid) {
-    try {
-      return kibibytes(field("/proc/" + pid + "/status", "VmHWM", "0 kB")) << 10;
-    } catch (IOException | UncheckedIOException _) {
-      return 0;
     }
   }
 

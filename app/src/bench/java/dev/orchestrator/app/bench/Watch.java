@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Runs processes one at a time and takes their time and memory from outside.
 ///
@@ -98,22 +99,22 @@ final class Watch {
   /// Waits for the end of a process, and returns the peak of its child's memory.
   private long await(long pid, long started, int everyMillis) throws IOException {
     var end = Posix.pidfd(pid);
+    PeakMemory memory = null;
     try (var polls = new PollSet(1)) {
       if (end < 0) {
         throw new IOException("the end of a process cannot be waited for; needs Linux 5.3");
       }
       polls.awaitReadable(0, end);
       var peak = 0L;
-      var child = 0L;
       while (true) {
         polls.await(everyMillis > 0 ? everyMillis : SELDOM_MILLIS);
         if (polls.isReady(0)) {
           return peak;
         }
-        if (everyMillis > 0) {
-          child = child > 0 ? child : childOf(pid);
-          peak = Math.max(peak, child > 0 ? Machine.peakBytes(child) : 0);
+        if (everyMillis > 0 && memory == null) {
+          memory = memoryOfChild(pid);
         }
+        peak = Math.max(peak, memory == null ? 0 : memory.bytes());
         if (System.nanoTime() - started > LIMIT.toNanos()) {
           Posix.signalGroup(pid, Signal.KILL);
           throw new IOException("not over after " + LIMIT.toSeconds() + " s");
@@ -121,15 +122,20 @@ final class Watch {
       }
     } finally {
       Posix.close(end);
+      if (memory != null) {
+        memory.close();
+      }
     }
   }
 
-  /// The launcher's only child is the Java process.
-  private static long childOf(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(it -> it.children().findFirst())
-        .map(ProcessHandle::pid)
-        .orElse(0L);
+  /// The launcher's only child is the Java process; null while it has none, or has none any more.
+  private static @Nullable PeakMemory memoryOfChild(long pid) {
+    var child = ProcessHandle.of(pid).flatMap(it -> it.children().findFirst());
+    try {
+      return child.isEmpty() ? null : new PeakMemory(child.get().pid());
+    } catch (IOException _) {
+      return null;
+    }
   }
 
   private static String read(int fd) {
