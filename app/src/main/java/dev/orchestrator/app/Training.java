@@ -84,7 +84,7 @@ final class Training {
       main.run(line);
     }
     main.run(List.of("run", "--ephemeral", "--", "true"));
-    // More output than is kept, and more time than the first look at its processes takes.
+    // More output than an item keeps, and lasting beyond the first look at its processes.
     for (var kind : List.of("--tty", "--no-tty")) {
       var much = "yes 'much output' | head -c 1200000; sleep 0.2";
       var line = List.of("run", "--json=full", kind, "--runs-dir", runs, "--idle-timeout", "400ms");

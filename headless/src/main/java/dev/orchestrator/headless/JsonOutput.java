@@ -105,7 +105,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
       }
       refusing = false;
       var left = patience.toNanos();
-      while (outputBytes + bytes > OUTPUT_BYTES && !gone) {
+      while (outputBytes + bytes > OUTPUT_BYTES && !gone && !isWritten()) {
         if (left <= 0) {
           refusing = true;
           return false;
@@ -141,6 +141,12 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether everything handed over has been written. What has been taken beyond that is still with
+  /// those who took it, who hand it over later, so waiting here would only keep them from it.
+  private boolean isWritten() {
+    return idle && queue.isEmpty();
   }
 
   private boolean isFull() {
@@ -246,7 +252,7 @@ public final class JsonOutput implements Subscriber, ReaderPace, AutoCloseable {
     lock.lock();
     try {
       var left = patience.toNanos();
-      while (!gone && !(idle && queue.isEmpty())) {
+      while (!gone && !isWritten()) {
         if (left <= 0) {
           return false;
         }

@@ -167,6 +167,23 @@ class JsonOutputTest {
   }
 
   @Test
+  void does_not_wait_for_room_that_only_output_not_yet_told_holds() throws Exception {
+    start(Dialect.FULL);
+    awaitSleep();
+
+    for (var bytes = 0; bytes < 2 * ROOM_BYTES; bytes += PIECE) {
+      assertThat(output.tryTake(PIECE)).isTrue();
+    }
+    for (var bytes = 0; bytes < 2 * ROOM_BYTES; bytes += PIECE) {
+      tell(piece("x".repeat(PIECE)), true);
+    }
+
+    assertThat(output.drain(LONG)).isTrue();
+    assertThat(output.tryTake(PIECE)).isTrue();
+    assertThat(reader.lines()).hasSize(2 * ROOM_BYTES / PIECE);
+  }
+
+  @Test
   void carries_other_facts_past_a_slow_reader_without_waiting() throws Exception {
     start(Dialect.FULL);
     reader.stopReading();

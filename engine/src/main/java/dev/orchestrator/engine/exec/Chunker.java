@@ -24,9 +24,9 @@ final class Chunker {
   /// Most bytes in one piece.
   static final int CHUNK_BYTES = 8 * 1024;
 
-  /// Pieces that are told together at most. Telling wakes the readers up, which takes longer than
-  /// making a piece.
-  private static final int MOST_UNTOLD = 32;
+  /// From so many pieces on, they are told without waiting for more. Telling wakes the readers up,
+  /// which takes longer than making a piece.
+  private static final int MANY = 32;
 
   private static final long GATHER_NANOS = Duration.ofMillis(3).toNanos();
   private static final long UNFINISHED_NANOS = Duration.ofMillis(100).toNanos();
@@ -88,7 +88,7 @@ final class Chunker {
     if (now - toldNanos >= GATHER_NANOS) {
       cut(Utf8.wholeCharacters(piece, 0, size));
       publish(now);
-    } else if (untold.size() >= MOST_UNTOLD) {
+    } else if (untold.size() >= MANY) {
       publish(now);
     }
   }

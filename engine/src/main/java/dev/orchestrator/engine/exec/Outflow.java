@@ -98,6 +98,9 @@ final class Outflow implements AutoCloseable {
       if (Workbench.BUFFER_BYTES - count < TERMINAL_BYTES) {
         take(buffer, bench.bytes, count);
         count = 0;
+        if (channel != Channel.TERMINAL) {
+          break; // Standard error has its turn soon, so that the order of arrival is roughly kept.
+        }
       }
     }
     if (count > 0) {
@@ -112,7 +115,7 @@ final class Outflow implements AutoCloseable {
     return heard;
   }
 
-  /// How often to look for more. A pipe has more more often than not. A terminal gives 4 KiB at a
+  /// How often to look for more. A pipe has more, more often than not. A terminal gives 4 KiB at a
   /// time, and looking makes the kernel fetch the next ones (`n_tty_read` waits for its worker), so
   /// that a flood comes in large pieces.
   private int looks() {

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// UTF-8 as it stands inside a JSON string (RFC 8259, section 7), for the one place where a
-/// library's speed is not enough: a flood of output.
+/// UTF-8 as it stands inside a JSON string (RFC 8259, section 7), for what comes by the megabyte:
+/// for a flood of output a library's speed is not enough.
 ///
 /// Looks at eight bytes at a time; bytes that need no escape are the rule.
 ///
