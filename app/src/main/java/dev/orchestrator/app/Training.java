@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Runs what most runs do once, so that the build can keep the classes in an AOT cache: one for
-/// `exec`, which needs more, and one for everything else.
+/// `run`, because every class in it costs time and memory at each start, and one for everything
+/// else.
 ///
 /// Writes in the orchestrator's home, in Codex's and in the temporary folder only, all of which the
 /// build names, and reaches no network but its own process. What the machine cannot do, such as
@@ -55,7 +56,7 @@ final class Training {
 
   /// Exercises the program; records go to the orchestrator's home.
   ///
-  /// @param arguments `exec`, or anything else for the rest
+  /// @param arguments `exec`, which stands for all but `run`, or anything else for that
   public static void main(String[] arguments) throws IOException {
     var invocation = Invocation.ofProcess();
     var home = invocation.home();
@@ -64,12 +65,22 @@ final class Training {
     if (List.of(arguments).equals(List.of("exec"))) {
       var folder = Files.createDirectories(home.folder().resolve("exec"));
       new ExecTraining(main, home, Files.createTempDirectory(folder, "")).run();
+      exerciseOthers(main, home);
     } else {
-      exercise(main, invocation);
+      exerciseRun(main, invocation);
     }
   }
 
-  private static void exercise(Main main, Invocation invocation) throws IOException {
+  private static void exerciseOthers(Main main, Home home) throws IOException {
+    main.run(List.of("run", "--help"));
+    Files.writeString(home.folder().resolve("config.toml"), SETTINGS);
+    main.run(List.of("config", "show", "--origin", "-c", "model=x"));
+    var workspace = Files.createDirectories(home.folder().resolve("workspace"));
+    main.run(List.of("plan", "--json", "--cwd", workspace.toString(), SCRIPT));
+    main.run(List.of("plan", "ls"));
+  }
+
+  private static void exerciseRun(Main main, Invocation invocation) throws IOException {
     var home = invocation.home();
     var runs = home.folder().resolve("runs").toString();
     for (var options :
@@ -91,14 +102,10 @@ final class Training {
       main.run(Stream.concat(line.stream(), Stream.of("--", "sh", "-c", much)).toList());
     }
     main.run(List.of("run", "--runs-dir", runs, "--", "no-such-program"));
-    main.run(List.of("run", "--help"));
     main.run(List.of("reap"));
     Files.writeString(home.folder().resolve("config.toml"), SETTINGS);
-    main.run(List.of("config", "show", "--origin", "-c", "model=x"));
     main.run(List.of("run", "--ephemeral", "--", "true"));
     var workspace = Files.createDirectories(home.folder().resolve("workspace"));
-    main.run(List.of("plan", "--json", "--cwd", workspace.toString(), SCRIPT));
-    main.run(List.of("plan", "ls"));
     var confined = new ArrayList<>(List.of("run", "--quiet", "--runs-dir", runs));
     confined.addAll(List.of("--timeout", "1m", "-s", "read-only", "--", "sh", "-c", "true"));
     main.run(confined);
