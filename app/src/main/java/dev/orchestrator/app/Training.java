@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Runs what most runs do once, so that the build can keep the classes in an AOT cache: one for
 /// `run`, because every class in it costs time and memory at each start, and one for everything
@@ -89,29 +88,30 @@ final class Training {
             List.of("--json", "--no-tty"),
             List.of("--json=full", "--timeout", "1m", "--task", "training"),
             List.of("--tty", "--env", "A=b"))) {
-      var line = new ArrayList<>(List.of("run", "--runs-dir", runs));
-      line.addAll(options);
-      line.addAll(List.of("--", "sh", "-c", "echo out; echo err >&2"));
-      main.run(line);
+      runScript(main, runs, options, "echo out; echo err >&2");
     }
     main.run(List.of("run", "--ephemeral", "--", "true"));
     // More output than an item keeps, and lasting beyond the first look at its processes.
     for (var kind : List.of("--tty", "--no-tty")) {
-      var much = "yes 'much output' | head -c 1200000; sleep 0.2";
-      var line = List.of("run", "--json=full", kind, "--runs-dir", runs, "--idle-timeout", "400ms");
-      main.run(Stream.concat(line.stream(), Stream.of("--", "sh", "-c", much)).toList());
+      var options = List.of("--json=full", kind, "--idle-timeout", "400ms");
+      runScript(main, runs, options, "yes 'much output' | head -c 1200000; sleep 0.2");
     }
     main.run(List.of("run", "--runs-dir", runs, "--", "no-such-program"));
     main.run(List.of("reap"));
     Files.writeString(home.folder().resolve("config.toml"), SETTINGS);
     main.run(List.of("run", "--ephemeral", "--", "true"));
     var workspace = Files.createDirectories(home.folder().resolve("workspace"));
-    var confined = new ArrayList<>(List.of("run", "--quiet", "--runs-dir", runs));
-    confined.addAll(List.of("--timeout", "1m", "-s", "read-only", "--", "sh", "-c", "true"));
-    main.run(confined);
+    runScript(main, runs, List.of("--quiet", "--timeout", "1m", "-s", "read-only"), "true");
     for (var backend : List.of("bubblewrap", "landlock")) {
       confine(backend, workspace, invocation);
     }
+  }
+
+  private static void runScript(Main main, String runs, List<String> options, String script) {
+    var line = new ArrayList<>(List.of("run", "--runs-dir", runs));
+    line.addAll(options);
+    line.addAll(List.of("--", "sh", "-c", script));
+    main.run(line);
   }
 
   /// As `run -s workspace-write` confines a command, but for the system's temporary folder, which

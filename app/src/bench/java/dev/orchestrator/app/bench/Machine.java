@@ -37,7 +37,8 @@ final class Machine {
     }
   }
 
-  private static long kibibytes(String text) {
+  /// The number of a value such as `123 kB`.
+  static long kibibytes(String text) {
     return Long.parseLong(text.substring(0, text.indexOf(' ')));
   }
 }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 ///
 /// Confined to one thread.
 final class PeakMemory implements AutoCloseable {
-  private static final byte[] NAME = "VmHWM:".getBytes(StandardCharsets.US_ASCII);
+  private static final String NAME = "VmHWM:";
 
   private final RandomAccessFile status;
   private final byte[] text = new byte[4096];
@@ -23,33 +23,17 @@ final class PeakMemory implements AutoCloseable {
   long bytes() {
     try {
       status.seek(0);
-      return kibibytes(status.read(text)) << 10;
+      var size = Math.max(0, status.read(text));
+      var fields = new String(text, 0, size, StandardCharsets.US_ASCII);
+      var at = fields.indexOf(NAME);
+      if (at < 0) {
+        return 0;
+      }
+      var value = fields.substring(at + NAME.length(), fields.indexOf('\n', at));
+      return Machine.kibibytes(value.strip()) << 10;
     } catch (IOException _) {
       return 0;
     }
-  }
-
-  private long kibibytes(int size) {
-    var at = 0;
-    while (at < size && !isName(at)) {
-      at++;
-    }
-    var value = 0L;
-    for (at += NAME.length; at < size && text[at] != '\n'; at++) {
-      if (text[at] >= '0' && text[at] <= '9') {
-        value = value * 10 + text[at] - '0';
-      }
-    }
-    return value;
-  }
-
-  private boolean isName(int at) {
-    for (var index = 0; index < NAME.length; index++) {
-      if (at + index >= text.length || text[at + index] != NAME[index]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

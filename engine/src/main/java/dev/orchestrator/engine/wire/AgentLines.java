@@ -7,7 +7,6 @@ import dev.orchestrator.engine.event.InstructionSource;
 import dev.orchestrator.engine.event.Item;
 import dev.orchestrator.engine.event.Usage;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +70,10 @@ final class AgentLines {
         "file_change",
         "changes",
         it.changes().stream()
-            .map(change -> fields("path", change.path(), "kind", lower(change.kind())))
+            .map(change -> fields("path", change.path(), "kind", JsonlEncoder.lower(change.kind())))
             .toList(),
         "status",
-        lower(it.status()));
+        JsonlEncoder.lower(it.status()));
   }
 
   static Map<String, @Nullable Object> of(Item.TodoList it) {
@@ -89,10 +88,6 @@ final class AgentLines {
 
   static Map<String, @Nullable Object> of(Item.Trouble it) {
     return fields("type", "error", "message", it.message());
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /// @param namesAndValues a name, its value, the next name, …

@@ -384,7 +384,8 @@ public final class JsonlEncoder {
     text(json, name, value == null ? null : value.toString());
   }
 
-  private static String lower(Enum<?> constant) {
+  /// A constant as the wire has it.
+  static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 }

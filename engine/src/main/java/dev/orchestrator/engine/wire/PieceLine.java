@@ -6,7 +6,6 @@ import dev.orchestrator.engine.event.SessionId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The line of a piece of output, for the one kind of fact that comes by the thousand: a library
@@ -47,7 +46,7 @@ final class PieceLine {
     head.append("\",\"seq\":").append(envelope.sequence());
     head.append(",\"at\":\"").append(at);
     head.append("\",\"session\":").append(quoted(piece.session()));
-    head.append(",\"stream\":\"").append(piece.channel().name().toLowerCase(Locale.ROOT));
+    head.append(",\"stream\":\"").append(JsonlEncoder.lower(piece.channel()));
     head.append("\",\"offset\":").append(piece.offset());
     head.append(",\"len\":").append(bytes.length);
     out.writeBytes(bytes(head.toString()));
