@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /// One way to send a lot of output through, ours and the plainest, in turn.
 ///
 /// Both keep every byte in a file. Ours also makes JSON lines of them, which go to a second file or
-/// to nowhere.
+/// to nowhere. Looking at memory takes the time of what is looked at, so it is done only where
+/// memory is asked for.
 final class Flood {
   private static final int LINE_BYTES = 72;
   private static final int LOOK_MILLIS = 20;
@@ -48,7 +49,7 @@ final class Flood {
   /// @param beside seconds of the plainest way
   /// @param oursCpu processor seconds of our program and the command
   /// @param besideCpu the same of the plainest way; 0 if it is a part of this program
-  /// @param peakBytes largest resident set of our Java process
+  /// @param peakBytes largest resident set of our Java process; 0 if not asked for
   /// @param skippedBytes how much the reader was told about instead of shown, at most
   record Flow(
       Sample ours,
@@ -58,12 +59,20 @@ final class Flood {
       long peakBytes,
       long skippedBytes) {}
 
-  /// Sends a command's output through in both ways.
+  /// Sends a command's output through in both ways, and keeps the JSON lines.
   ///
   /// @param script a shell command whose output is measured
-  /// @param kept whether the JSON lines are kept
-  Flow measure(Kind kind, String script, int rounds, boolean kept) throws IOException {
-    var lines = kept ? place.file("lines.jsonl") : Path.of("/dev/null");
+  Flow forTime(Kind kind, String script, int rounds) throws IOException {
+    return measure(kind, script, rounds, place.file("lines.jsonl"), 0);
+  }
+
+  /// The same once, with JSON lines that nobody keeps, and a look at our memory all the time.
+  Flow forMemory(Kind kind, String script) throws IOException {
+    return measure(kind, script, 1, Path.of("/dev/null"), LOOK_MILLIS);
+  }
+
+  private Flow measure(Kind kind, String script, int rounds, Path lines, int lookMillis)
+      throws IOException {
     var command = distribution.run(List.of("--json=full", kind.option, "--", "sh", "-c", script));
     var ours = new ArrayList<Double>();
     var beside = new ArrayList<Double>();
@@ -72,11 +81,11 @@ final class Flood {
     var peak = 0L;
     var skipped = 0L;
     for (var round = 0; round < rounds; round++) {
-      var seen = watch.withMemory(Watch.into(lines, command), LOOK_MILLIS);
+      var seen = watch.withMemory(Watch.into(lines, command), lookMillis);
       ours.add(seen.seconds());
       oursCpu.add(seen.cpuSeconds());
       peak = Math.max(peak, seen.peakBytes());
-      skipped = Math.max(skipped, kept ? skipped(lines) : 0);
+      skipped = Math.max(skipped, lookMillis == 0 ? skipped(lines) : 0);
       place.delete("runs");
       var plain = plain(kind, script);
       beside.add(plain.seconds());

@@ -40,17 +40,15 @@ final class FloodBenchmark {
     var rows = new ArrayList<Row>();
     Progress.say("100 MB through pipes");
     rows.addAll(
-        drained("pipes", PIPES_BAR_SECONDS, CAT, flood.measure(Kind.PIPES, script, ROUNDS, true)));
+        drained("pipes", PIPES_BAR_SECONDS, CAT, flood.forTime(Kind.PIPES, script, ROUNDS)));
     Progress.say("100 MB through a terminal");
-    var terminal = flood.measure(Kind.TERMINAL, script, ROUNDS, true);
+    var terminal = flood.forTime(Kind.TERMINAL, script, ROUNDS);
     rows.addAll(drained("terminal", terminalBar(terminal), LOOP, terminal));
     place.delete("flood.txt");
     Progress.say("20 MB of two-byte lines");
     var yes = "yes | head -c " + TWO_BYTE_LINES;
-    rows.add(wall("pipes, 20 MB of two-byte lines", CAT, flood.measure(Kind.PIPES, yes, 1, true)));
-    rows.add(
-        wall(
-            "terminal, 20 MB of two-byte lines", LOOP, flood.measure(Kind.TERMINAL, yes, 1, true)));
+    rows.add(wall("pipes, 20 MB of two-byte lines", CAT, flood.forTime(Kind.PIPES, yes, 1)));
+    rows.add(wall("terminal, 20 MB of two-byte lines", LOOP, flood.forTime(Kind.TERMINAL, yes, 1)));
     return rows;
   }
 
@@ -67,7 +65,6 @@ final class FloodBenchmark {
             .beside(beside, Amount.seconds(flow.beside().least())),
         speed(kind + ", speed", beside, FLOOD_BYTES, flow),
         cpu(kind + ", processor time", beside, flow),
-        Row.of(kind + ", peak memory", Amount.memory(flow.peakBytes())),
         Row.of(kind + ", shown to the reader", Amount.percent(shown)));
   }
 
@@ -90,9 +87,9 @@ final class FloodBenchmark {
   /// So much output that memory would show any part of it that is kept.
   List<Row> endure() throws IOException {
     Progress.say("200 MB through a terminal");
-    var terminal = flood.measure(Kind.TERMINAL, Flood.longYes(LONG_TERMINAL_BYTES), 1, false);
+    var terminal = flood.forMemory(Kind.TERMINAL, Flood.longYes(LONG_TERMINAL_BYTES));
     Progress.say("2 GiB through pipes");
-    var pipes = flood.measure(Kind.PIPES, Flood.longYes(LONG_BYTES), 1, false);
+    var pipes = flood.forMemory(Kind.PIPES, Flood.longYes(LONG_BYTES));
     return List.of(
         speed("2 GiB through pipes, speed", CAT, LONG_BYTES, pipes),
         Row.of("2 GiB through pipes, peak memory", Amount.memory(pipes.peakBytes()))

@@ -8,7 +8,6 @@ import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.sandbox.Confinement.Opening;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +106,7 @@ public final class Judge {
     return readings.stream()
         .flatMap(it -> rules.apply(it).stream())
         .filter(it -> it.says() != Says.ALLOW)
-        .max(Comparator.comparing(Match::says));
+        .max((a, b) -> a.says().compareTo(b.says()));
   }
 
   /// Rules look at a program's name alone, so they do not mean a file that commands can write.

@@ -8,7 +8,6 @@ import dev.orchestrator.engine.posix.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -281,9 +280,15 @@ public final class Tree {
       }
     }
     // Parents first: a shell that sees its child end must not go on with its next step.
-    return found.values().stream()
-        .sorted(Comparator.comparingLong(Snapshot::startTicks).thenComparingLong(Snapshot::pid))
-        .toList();
+    return found.values().stream().sorted(Tree::byStart).toList();
+  }
+
+  /// A comparator of the library's would first make classes that no cache can hold: it can be
+  /// serialized.
+  private static int byStart(Snapshot a, Snapshot b) {
+    return a.startTicks() == b.startTicks()
+        ? Long.compare(a.pid(), b.pid())
+        : Long.compare(a.startTicks(), b.startTicks());
   }
 
   /// Ends a session's processes, all of them.

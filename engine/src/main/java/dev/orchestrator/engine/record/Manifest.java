@@ -47,7 +47,9 @@ public final class Manifest implements Subscriber {
 
   @Override
   public void accept(Envelope envelope, boolean last) throws IOException {
-    note(envelope);
+    if (!(envelope.event() instanceof Event.OutputAppended)) { // Comes by the thousand.
+      note(envelope);
+    }
     if (changed && (last || envelope.event() instanceof Event.RunEnded)) {
       document.put("toolRuns", calls.values().stream().map(Entry::written).toList());
       document.put("sessions", sessions.values().stream().map(Entry::written).toList());

@@ -5,7 +5,6 @@ import dev.orchestrator.engine.settings.Node.Leaf;
 import dev.orchestrator.engine.settings.Node.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,7 +222,7 @@ public final class Settings {
         values.add(new Value(key.text(), preset, new Origin.Default()));
       }
     }
-    values.sort(Comparator.comparing(Value::key));
+    values.sort((a, b) -> a.key().compareTo(b.key()));
     return List.copyOf(values);
   }
 

@@ -23,9 +23,8 @@ final class JsonText {
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private byte[] escaped = new byte[0];
-  private int size;
 
-  /// The bytes of the last result; the first [#size] of them count.
+  /// The bytes of the last result, from the first on.
   byte[] bytes() {
     return escaped;
   }
@@ -35,12 +34,13 @@ final class JsonText {
   /// @return how many bytes the result has
   int escape(byte[] text) {
     reserve(text.length * LONGEST_ESCAPE + Long.BYTES);
-    size = 0;
+    var out = escaped; // Fields would be written at each step: 80 % slower.
+    var size = 0;
     var lastEight = text.length - Long.BYTES;
     var at = 0;
     while (at <= lastEight) {
       var eight = (long) EIGHT.get(text, at);
-      EIGHT.set(escaped, size, eight);
+      EIGHT.set(out, size, eight);
       // The highest bit marks a byte that needs an escape: one below 0x20, or one that becomes 0
       // when XORed with `"` or `\`, and none of 0x80 or more. Behind the first mark others may be
       // wrong.
@@ -48,40 +48,47 @@ final class JsonText {
           ((eight - SPACES) | ((eight ^ QUOTES) - ONES) | ((eight ^ BACKSLASHES) - ONES))
               & ~eight
               & HIGHS;
-      var plain = needy == 0 ? Long.BYTES : Long.numberOfTrailingZeros(needy) / Byte.SIZE;
-      size += plain;
-      at += plain;
-      if (needy != 0) {
-        append(text[at++]);
+      if (needy == 0) {
+        at += Long.BYTES;
+        size += Long.BYTES;
+        continue;
       }
+      var plain = Long.numberOfTrailingZeros(needy) / Byte.SIZE;
+      at += plain;
+      size = append(out, size + plain, text[at++]);
     }
     for (; at < text.length; at++) {
-      append(text[at]);
+      size = append(out, size, text[at]);
     }
     return size;
   }
 
-  private void append(byte it) {
+  /// Puts one byte of the text at a place of the result.
+  ///
+  /// @return the place behind it
+  private static int append(byte[] out, int place, byte it) {
+    var size = place;
     if (it < 0 || (it >= ' ' && it != '"' && it != '\\')) {
-      escaped[size++] = it;
-      return;
+      out[size++] = it;
+      return size;
     }
-    escaped[size++] = '\\';
+    out[size++] = '\\';
     switch (it) {
-      case '"', '\\' -> escaped[size++] = it;
-      case '\n' -> escaped[size++] = 'n';
-      case '\r' -> escaped[size++] = 'r';
-      case '\t' -> escaped[size++] = 't';
-      case '\b' -> escaped[size++] = 'b';
-      case '\f' -> escaped[size++] = 'f';
+      case '"', '\\' -> out[size++] = it;
+      case '\n' -> out[size++] = 'n';
+      case '\r' -> out[size++] = 'r';
+      case '\t' -> out[size++] = 't';
+      case '\b' -> out[size++] = 'b';
+      case '\f' -> out[size++] = 'f';
       default -> {
-        escaped[size++] = 'u';
-        escaped[size++] = '0';
-        escaped[size++] = '0';
-        escaped[size++] = HEX[it >> 4];
-        escaped[size++] = HEX[it & 0xf];
+        out[size++] = 'u';
+        out[size++] = '0';
+        out[size++] = '0';
+        out[size++] = HEX[it >> 4];
+        out[size++] = HEX[it & 0xf];
       }
     }
+    return size;
   }
 
   private void reserve(int most) {

@@ -55,7 +55,7 @@ public final class JsonlEncoder {
     }
     if (envelope.event() instanceof Event.OutputAppended piece) {
       var at = instants.of(envelope.at());
-      pieces.write(envelope, piece, type(piece), at, dialect != Dialect.JOURNAL, out);
+      pieces.write(envelope, piece, at, dialect != Dialect.JOURNAL, out);
       return;
     }
     try (var json = Json.generator(out)) {
@@ -123,7 +123,7 @@ public final class JsonlEncoder {
       case Event.ModelReplied _ -> "model.replied";
       case Event.ThreadCompacted _ -> "thread.compacted";
       case Event.ExecBegan _ -> "exec.begin";
-      case Event.OutputAppended _ -> "exec.chunk";
+      case Event.OutputAppended _ -> PieceLine.TYPE;
       case Event.OutputSkipped _ -> "exec.gap";
       case Event.InputRequested _ -> "input.requested";
       case Event.ProcessesReaped _ -> "process.reaped";

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to one thread: what stays the same is kept between calls.
 final class PieceLine {
+  /// The wire name of such a fact.
+  static final String TYPE = "exec.chunk";
+
   private static final byte[] TEXT = bytes(",\"text\":\"");
   private static final byte[] BASE64 = bytes(",\"base64\":\"");
   private static final byte[] QUOTE = bytes("\"");
@@ -30,19 +33,17 @@ final class PieceLine {
 
   /// Writes the line with its line break.
   ///
-  /// @param type the wire name of such a fact
   /// @param at the envelope's instant
   /// @param hasBytes whether the piece's bytes belong into the line
   void write(
       Envelope envelope,
       OutputAppended piece,
-      String type,
       String at,
       boolean hasBytes,
       ByteArrayOutputStream out) {
     var bytes = piece.bytes().shared();
     head.setLength(0);
-    head.append("{\"type\":\"").append(type);
+    head.append("{\"type\":\"").append(TYPE);
     head.append("\",\"seq\":").append(envelope.sequence());
     head.append(",\"at\":\"").append(at);
     head.append("\",\"session\":").append(quoted(piece.session()));
