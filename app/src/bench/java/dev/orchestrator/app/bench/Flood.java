@@ -2,9 +2,11 @@ package dev.orchestrator.app.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -130,7 +132,8 @@ final class Flood {
     }
   }
 
-  /// Writes a file of text like that of a build: lines of 72 bytes, no two the same.
+  /// Writes a file of text like that of a build: lines of 72 bytes, no two the same. It is on the
+  /// disk afterwards, so that the system does not write it during a measurement.
   static void write(Path file, long bytes) throws IOException {
     var words = List.of("compiling", "src/main/java", "warning:", "ok", "in", "0.04", "s", "test");
     var random = new Random(LINE_BYTES);
@@ -143,6 +146,9 @@ final class Flood {
         line.setLength((int) Math.min(LINE_BYTES, bytes - (long) number * LINE_BYTES) - 1);
         out.append(line).append('\n');
       }
+    }
+    try (var written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      written.force(true);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /// How fast output goes through, and how much memory it takes.
 final class FloodBenchmark {
   private static final long FLOOD_BYTES = 100_000_000;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
   private static final double PIPES_BAR_SECONDS = 0.9;
   private static final double TERMINAL_BAR_SECONDS = 1.8;
 
@@ -32,7 +32,7 @@ final class FloodBenchmark {
     this.place = place;
   }
 
-  /// A file of ordinary text, three times; then lines of two bytes, once.
+  /// A file of ordinary text, a few times; then lines of two bytes, once.
   List<Row> drain() throws IOException {
     var file = place.file("flood.txt");
     Flood.write(file, FLOOD_BYTES);

@@ -22,7 +22,6 @@ import dev.orchestrator.engine.tool.ToolOrchestrator;
 import dev.orchestrator.engine.tool.ToolResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -226,10 +225,7 @@ final class ApplyPatch implements ModelTool {
     for (var it : plan.changes()) {
       kinds.merge(it.path(), kind(it), ApplyPatch::together);
     }
-    return kinds.entrySet().stream()
-        .map(it -> new Change(it.getKey(), it.getValue()))
-        .sorted(Comparator.comparing(Change::path))
-        .toList();
+    return kinds.entrySet().stream().map(it -> new Change(it.getKey(), it.getValue())).toList();
   }
 
   private static Kind kind(FileChange it) {

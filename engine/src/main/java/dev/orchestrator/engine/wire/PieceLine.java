@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.wire;
 
 import dev.orchestrator.engine.event.Envelope;
+import dev.orchestrator.engine.event.Event.Channel;
 import dev.orchestrator.engine.event.Event.OutputAppended;
 import dev.orchestrator.engine.event.SessionId;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,8 @@ final class PieceLine {
   private final JsonText text;
 
   private @Nullable SessionId session;
-  private String quotedSession = "";
+  private @Nullable Channel channel;
+  private String origin = "";
 
   PieceLine(JsonText text) {
     this.text = text;
@@ -46,9 +48,8 @@ final class PieceLine {
     head.append("{\"type\":\"").append(TYPE);
     head.append("\",\"seq\":").append(envelope.sequence());
     head.append(",\"at\":\"").append(at);
-    head.append("\",\"session\":").append(quoted(piece.session()));
-    head.append(",\"stream\":\"").append(JsonlEncoder.lower(piece.channel()));
-    head.append("\",\"offset\":").append(piece.offset());
+    head.append('"').append(origin(piece));
+    head.append(",\"offset\":").append(piece.offset());
     head.append(",\"len\":").append(bytes.length);
     out.writeBytes(bytes(head.toString()));
     if (hasBytes && piece.isText()) {
@@ -64,12 +65,15 @@ final class PieceLine {
     out.writeBytes(END);
   }
 
-  private String quoted(SessionId it) {
-    if (!it.equals(session)) {
-      session = it;
-      quotedSession = new String(Json.line(it.value()), StandardCharsets.UTF_8);
+  /// The fields that say where a piece is from: as a rule, from where the one before was.
+  private String origin(OutputAppended piece) {
+    if (piece.channel() != channel || !piece.session().equals(session)) {
+      session = piece.session();
+      channel = piece.channel();
+      var name = new String(Json.line(piece.session().value()), StandardCharsets.UTF_8);
+      origin = ",\"session\":" + name + ",\"stream\":\"" + JsonlEncoder.lower(channel) + '"';
     }
-    return quotedSession;
+    return origin;
   }
 
   private static byte[] bytes(String text) {
