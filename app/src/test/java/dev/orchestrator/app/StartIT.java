@@ -30,23 +30,13 @@ class StartIT {
 
   @Test
   void of_run_has_all_of_the_program_in_the_cache() throws Exception {
-    var program = Program.in(folder).with(OPTIONS, logging());
-
-    assertThat(program.run("--json=full", "--no-tty", "--", "echo", "x").code()).isZero();
-
-    requireCached();
-    requireNone(COMPARATORS);
+    requireCachedRun("echo", "x");
   }
 
   /// Longer than until the first look at its processes.
   @Test
   void of_a_run_that_lasts_has_all_of_the_program_in_the_cache() throws Exception {
-    var program = Program.in(folder).with(OPTIONS, logging());
-
-    assertThat(program.run("--json=full", "--no-tty", "--", "sleep", "1.3").code()).isZero();
-
-    requireCached();
-    requireNone(COMPARATORS);
+    requireCachedRun("sleep", "1.3");
   }
 
   @Test
@@ -69,6 +59,17 @@ class StartIT {
 
   private String logging() {
     return "-Xlog:class+load:file=" + folder.resolve("classes") + ":none";
+  }
+
+  private void requireCachedRun(String program, String argument) throws Exception {
+    var run =
+        Program.in(folder)
+            .with(OPTIONS, logging())
+            .run("--json=full", "--no-tty", "--", program, argument);
+
+    assertThat(run.code()).isZero();
+    requireCached();
+    requireNone(COMPARATORS);
   }
 
   private void requireCached() throws IOException {

@@ -65,16 +65,16 @@ final class Flood {
   ///
   /// @param script a shell command whose output is measured
   Flow forTime(Kind kind, String script, int rounds) throws IOException {
-    return measure(kind, script, rounds, place.file("lines.jsonl"), 0);
+    return measure(kind, script, rounds, true);
   }
 
   /// The same once, with JSON lines that nobody keeps, and a look at our memory all the time.
   Flow forMemory(Kind kind, String script) throws IOException {
-    return measure(kind, script, 1, Path.of("/dev/null"), LOOK_MILLIS);
+    return measure(kind, script, 1, false);
   }
 
-  private Flow measure(Kind kind, String script, int rounds, Path lines, int lookMillis)
-      throws IOException {
+  private Flow measure(Kind kind, String script, int rounds, boolean timed) throws IOException {
+    var lines = timed ? place.file("lines.jsonl") : Path.of("/dev/null");
     var command = distribution.run(List.of("--json=full", kind.option, "--", "sh", "-c", script));
     var ours = new ArrayList<Double>();
     var beside = new ArrayList<Double>();
@@ -83,11 +83,12 @@ final class Flood {
     var peak = 0L;
     var skipped = 0L;
     for (var round = 0; round < rounds; round++) {
-      var seen = watch.withMemory(Watch.into(lines, command), lookMillis);
+      var words = Watch.into(lines, command);
+      var seen = timed ? watch.run(words) : watch.withMemory(words, LOOK_MILLIS);
       ours.add(seen.seconds());
       oursCpu.add(seen.cpuSeconds());
       peak = Math.max(peak, seen.peakBytes());
-      skipped = Math.max(skipped, lookMillis == 0 ? skipped(lines) : 0);
+      skipped = Math.max(skipped, timed ? skipped(lines) : 0);
       place.delete("runs");
       var plain = plain(kind, script);
       beside.add(plain.seconds());

@@ -51,7 +51,7 @@ final class Watch {
     return see(words, 0);
   }
 
-  /// As [#run], and looks every few milliseconds how much memory its child has had; never for 0.
+  /// As [#run], and looks every few milliseconds how much memory its child has had.
   Seen withMemory(List<String> words, int everyMillis) throws IOException {
     return see(words, everyMillis);
   }

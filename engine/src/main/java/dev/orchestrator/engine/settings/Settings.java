@@ -5,6 +5,7 @@ import dev.orchestrator.engine.settings.Node.Leaf;
 import dev.orchestrator.engine.settings.Node.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,7 +223,7 @@ public final class Settings {
         values.add(new Value(key.text(), preset, new Origin.Default()));
       }
     }
-    values.sort((a, b) -> a.key().compareTo(b.key()));
+    values.sort(Comparator.comparing(Value::key));
     return List.copyOf(values);
   }
 
