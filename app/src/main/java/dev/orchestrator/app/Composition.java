@@ -20,10 +20,10 @@ import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
 import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.plan.Plan;
-import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Shell;
 import dev.orchestrator.engine.posix.Signal;
+import dev.orchestrator.engine.posix.Tty;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.tool.Questions;
 import dev.orchestrator.headless.ExitCode;
@@ -141,7 +141,7 @@ final class Composition {
         invocation,
         flags.access().asking(),
         desk,
-        !request.typing() && Posix.isTerminal(STDIN) && Posix.isTerminal(STDERR),
+        !request.typing() && Tty.isTerminal(STDIN) && Tty.isTerminal(STDERR),
         () -> stop(stopper, new Stop.Signalled(Signal.INT)));
   }
 
@@ -156,12 +156,12 @@ final class Composition {
       @Nullable RunFolder folder,
       @Nullable String obstacle) {
     var human = flags.format() == Format.HUMAN;
-    var tty = flags.tty().orElse(flags.size().isPresent() || (human && Posix.isTerminal(STDOUT)));
+    var tty = flags.tty().orElse(flags.size().isPresent() || (human && Tty.isTerminal(STDOUT)));
     var window =
         flags
             .size()
-            .or(() -> Posix.windowSize(STDOUT))
-            .or(() -> Posix.windowSize(STDERR))
+            .or(() -> Tty.windowSize(STDOUT))
+            .or(() -> Tty.windowSize(STDERR))
             .orElse(WindowSize.DEFAULT);
     var program = OwnProcess.program(invocation, flags, run, tty, directory);
     return new RunRequest(
@@ -193,7 +193,7 @@ final class Composition {
       InputPump.start(invocation.in(), session);
     }
     if (request.window().isPresent() && request.passThrough().isPresent()) {
-      Signals.onResize(() -> Posix.windowSize(STDOUT).ifPresent(session::resize));
+      Signals.onResize(() -> Tty.windowSize(STDOUT).ifPresent(session::resize));
     }
   }
 
@@ -202,7 +202,7 @@ final class Composition {
       throws InterruptedException {
     var restore =
         request.typing() && request.window().isPresent() && request.passThrough().isPresent()
-            ? Posix.rawMode(STDIN)
+            ? Tty.rawMode(STDIN)
             : Optional.<Runnable>empty();
     try {
       return command.run();

@@ -21,8 +21,8 @@ import dev.orchestrator.engine.exec.Tree;
 import dev.orchestrator.engine.journal.Journal;
 import dev.orchestrator.engine.model.ModelClient;
 import dev.orchestrator.engine.posix.OsText;
-import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Signal;
+import dev.orchestrator.engine.posix.Tty;
 import dev.orchestrator.engine.record.RunFolder;
 import dev.orchestrator.engine.sandbox.Confinement.Level;
 import dev.orchestrator.engine.settings.Settings;
@@ -161,7 +161,7 @@ final class ExecComposition {
 
   private HumanOutput human(
       ExecFlags flags, AgentRequest request, Access access, Settings settings) {
-    var terminal = Posix.isTerminal(Parts.STDERR);
+    var terminal = Tty.isTerminal(Parts.STDERR);
     var header =
         new HumanOutput.Header(
             "Codex Orchestrator " + Main.VERSION,
@@ -181,7 +181,7 @@ final class ExecComposition {
                 invocation.variable("NO_COLOR"),
                 invocation.variable("TERM")),
             terminal,
-            Posix.isTerminal(Parts.STDOUT),
+            Tty.isTerminal(Parts.STDOUT),
             flags.quiet(),
             !settings.flag("hide_agent_reasoning").orElse(false),
             asksHere(flags));
@@ -190,7 +190,7 @@ final class ExecComposition {
         invocation.err(),
         header,
         look,
-        () -> Posix.windowSize(Parts.STDERR).map(WindowSize::columns).orElse(NARROW),
+        () -> Tty.windowSize(Parts.STDERR).map(WindowSize::columns).orElse(NARROW),
         InstantSource.system());
   }
 
@@ -267,8 +267,8 @@ final class ExecComposition {
   private static boolean asksHere(ExecFlags flags) {
     return flags.format() == Format.HUMAN
         && flags.asking() == Asking.TERMINAL
-        && Posix.isTerminal(Parts.STDIN)
-        && Posix.isTerminal(Parts.STDERR);
+        && Tty.isTerminal(Parts.STDIN)
+        && Tty.isTerminal(Parts.STDERR);
   }
 
   /// Our environment for programs that are no part of the run.

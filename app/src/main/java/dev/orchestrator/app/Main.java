@@ -11,6 +11,7 @@ import dev.orchestrator.engine.Reaper;
 import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Signal;
+import dev.orchestrator.engine.posix.Tty;
 import dev.orchestrator.engine.wire.Schemas;
 import dev.orchestrator.headless.ExitCode;
 import java.io.BufferedOutputStream;
@@ -122,7 +123,7 @@ public final class Main {
   }
 
   private int help(List<String> path) throws UsageError {
-    var colour = Posix.isTerminal(1) && invocation.variable("NO_COLOR") == null;
+    var colour = Tty.isTerminal(1) && invocation.variable("NO_COLOR") == null;
     return print(CommandLines.help(path, colour));
   }
 

@@ -10,7 +10,7 @@ import dev.orchestrator.app.flags.ExecFlags.Change;
 import dev.orchestrator.app.flags.ExecFlags.Doing;
 import dev.orchestrator.engine.agent.Pictures;
 import dev.orchestrator.engine.model.ResponseItem;
-import dev.orchestrator.engine.posix.Posix;
+import dev.orchestrator.engine.posix.Tty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -51,7 +51,7 @@ record Prompts(ExecFlags flags, Invocation invocation) {
       return Optional.empty();
     }
     if (said.isEmpty()) {
-      if (Posix.isTerminal(Parts.STDIN)) {
+      if (Tty.isTerminal(Parts.STDIN)) {
         throw new ExecFailure("no prompt: write it last, in quotes, or give it on standard input");
       }
       say("Reading prompt from stdin...");
@@ -68,7 +68,7 @@ record Prompts(ExecFlags flags, Invocation invocation) {
   private void warnOfInput() {
     try {
       if (flags.asking() != Asking.STDIO
-          && !Posix.isTerminal(Parts.STDIN)
+          && !Tty.isTerminal(Parts.STDIN)
           && invocation.in().available() > 0) {
         say("warning: standard input is not read beside a prompt; add --stdin to append it");
       }

@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.exec;
 
-import dev.orchestrator.engine.posix.Posix.LineMode;
+import dev.orchestrator.engine.posix.Tty.LineMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;

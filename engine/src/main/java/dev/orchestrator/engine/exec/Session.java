@@ -10,6 +10,7 @@ import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
 import dev.orchestrator.engine.posix.Processes.Snapshot;
 import dev.orchestrator.engine.posix.Signal;
+import dev.orchestrator.engine.posix.Tty;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class Session {
 
   /// Changes the size of the terminal; nothing happens on pipes.
   public void resize(WindowSize size) {
-    loop.withTerminal(master -> Posix.resize(master, size));
+    loop.withTerminal(master -> Tty.resize(master, size));
   }
 
   /// Does what Ctrl-C does: signals the terminal's foreground group, or on pipes the program's.
@@ -104,13 +105,13 @@ public final class Session {
     var typed =
         spec.typing()
             && spec.window().isPresent()
-            && Posix.lineMode(loop.terminal()).filter(Posix.LineMode::wholeLines).isPresent();
+            && Tty.lineMode(loop.terminal()).filter(Tty.LineMode::wholeLines).isPresent();
     if (typed) {
       write(INTERRUPT_KEY);
       return;
     }
     loop.whileUnwaited(
-        () -> Posix.signalGroup(Posix.foregroundGroup(loop.terminal()).orElse(pid), Signal.INT));
+        () -> Posix.signalGroup(Tty.foregroundGroup(loop.terminal()).orElse(pid), Signal.INT));
   }
 
   /// Ends the session and everything it started, from this step of the ladder on; blocks until all

@@ -11,10 +11,10 @@ import dev.orchestrator.engine.event.Exit;
 import dev.orchestrator.engine.event.ProcessName;
 import dev.orchestrator.engine.exec.Session.Ended;
 import dev.orchestrator.engine.exec.Tree.Step;
-import dev.orchestrator.engine.posix.NativeBuffer;
 import dev.orchestrator.engine.posix.PollSet;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Processes;
+import dev.orchestrator.engine.posix.Tty;
 import dev.orchestrator.engine.posix.WaitStatus;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +52,7 @@ final class SessionLoop implements Runnable {
   private final Ends ends;
   private final Outflow.Sinks sinks;
   private final Workbench.Store benches;
+  private final Inflow inflow;
   private final long startedNanos = System.nanoTime();
 
   /// Readable when the process ends; negative on a kernel without pidfds, and then it is polled.
@@ -69,9 +70,6 @@ final class SessionLoop implements Runnable {
   private final AtomicInteger laddersEnded = new AtomicInteger();
 
   // Owned by the session's thread.
-  private int input;
-  private long bytesIn;
-  private byte lastTyped = '\n';
   private @Nullable WaitStatus status;
   private boolean lost;
   private long endedNanos;
@@ -104,7 +102,7 @@ final class SessionLoop implements Runnable {
     this.ends = ends;
     this.sinks = sinks;
     this.benches = benches;
-    this.input = ends.input;
+    this.inflow = new Inflow(ends.input, ends.terminal >= 0, inbox);
     this.endFd = Posix.pidfd(ends.pid);
   }
 
@@ -210,9 +208,6 @@ final class SessionLoop implements Runnable {
   private void live(Session it) {
     var bench = benches.take();
     try {
-      if (input >= 0) {
-        Posix.setNonBlocking(input);
-      }
       while (!isOver(it)) {
         arrange(bench.polls);
         bench.polls.await(timeoutMillis());
@@ -231,11 +226,7 @@ final class SessionLoop implements Runnable {
     } else {
       polls.ignore(END);
     }
-    if (input >= 0 && inbox.next() != null) {
-      polls.awaitWritable(INPUT, input);
-    } else {
-      polls.ignore(INPUT);
-    }
+    polls.awaitWritable(INPUT, inflow.writable());
     var place = FIRST_OUTFLOW;
     for (var outflow : ends.outflows) {
       polls.awaitReadable(place++, outflow.readable());
@@ -287,9 +278,9 @@ final class SessionLoop implements Runnable {
       outflow.flushDue(now);
     }
     if (polls.isReady(INPUT)) {
-      type(bench.buffer);
+      inflow.write(bench.buffer);
     }
-    endInput(bench.buffer);
+    inflow.endWhenDone(bench.buffer);
     if (status == null && (endFd < 0 || polls.isReady(END))) {
       collect();
     }
@@ -301,48 +292,13 @@ final class SessionLoop implements Runnable {
         && status == null
         && sinks.prompts().isPending()
         && quietNanos >= PromptWatch.QUIET.toNanos()) {
-      Posix.lineMode(ends.terminal)
+      Tty.lineMode(ends.terminal)
           .flatMap(sinks.prompts()::look)
           .ifPresent(question -> {
             waitingForInput = true;
             events.publish(new InputRequested(spec.id(), question.prompt(), question.secret()));
           });
     }
-  }
-
-  private void type(NativeBuffer typing) {
-    var next = inbox.next();
-    if (next == null) {
-      return;
-    }
-    var count = Math.min(next.length, Workbench.BUFFER_BYTES);
-    typing.copyFrom(next, 0, count);
-    var written = Posix.write(input, typing, 0, count);
-    if (Posix.isTryAgain(written)) {
-      return;
-    }
-    if (written < 0) {
-      inbox.written(next.length); // The program has closed its standard input.
-      return;
-    }
-    lastTyped = next[written - 1];
-    bytesIn += written;
-    inbox.written(written);
-  }
-
-  private void endInput(NativeBuffer typing) {
-    if (input < 0 || !inbox.isInputDone()) {
-      return;
-    }
-    if (ends.terminal < 0) {
-      Posix.close(input);
-    } else {
-      // One ends a line that has been begun, one ends the input (termios(3), VEOF).
-      var keys = lastTyped == '\n' ? new byte[] {4} : new byte[] {4, 4};
-      typing.copyFrom(keys, 0, keys.length);
-      Posix.write(input, typing, 0, keys.length);
-    }
-    input = -1;
   }
 
   private void collect() {
@@ -415,9 +371,7 @@ final class SessionLoop implements Runnable {
       terminalClosed = true;
       ends.outflows.forEach(Outflow::close);
     }
-    if (ends.terminal < 0) {
-      Posix.close(input);
-    }
+    inflow.close();
     Posix.close(endFd);
     inbox.abandon();
     sinks.spool().close();
@@ -454,7 +408,7 @@ final class SessionLoop implements Runnable {
   /// child's own, so a number below our own peak says nothing but "at most".
   private Consumption consumption(@Nullable WaitStatus how) {
     if (how == null) {
-      return new Consumption(Duration.ZERO, "unknown", 0, "unknown", bytesIn);
+      return new Consumption(Duration.ZERO, "unknown", 0, "unknown", inflow.bytes());
     }
     var isItsOwn = how.peakMemoryBytes() > Posix.ownPeakMemoryBytes();
     return new Consumption(
@@ -462,7 +416,7 @@ final class SessionLoop implements Runnable {
         spec.launch().tellsAllTime() ? "wait4" : "lower bound",
         how.peakMemoryBytes(),
         isItsOwn ? "wait4" : "upper bound",
-        bytesIn);
+        inflow.bytes());
   }
 
   private @Nullable String spoolFailure() {

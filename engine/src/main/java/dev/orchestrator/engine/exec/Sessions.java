@@ -10,8 +10,8 @@ import dev.orchestrator.engine.exec.SessionSpec.PassThrough;
 import dev.orchestrator.engine.exec.Tree.Step;
 import dev.orchestrator.engine.exec.terminal.Terminals;
 import dev.orchestrator.engine.posix.OsText;
-import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
+import dev.orchestrator.engine.posix.Tty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,7 +137,7 @@ public final class Sessions {
             child.pid(),
             spec.typing() ? master : -1,
             master,
-            Posix.slaveOf(master),
+            Tty.slaveOf(master),
             List.of(outflow(spec, Channel.TERMINAL, master, sinks)));
       }
       var child = Pipes.start(program, spec.typing(), spec.launch());

@@ -1,21 +1,18 @@
 package dev.orchestrator.engine.posix;
 
-import dev.orchestrator.engine.event.WindowSize;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// Descriptors, signals and terminals of Linux, one method per system call.
+/// Descriptors, processes and signals of Linux, one method per system call.
 ///
 /// Numbers and layouts are those of glibc on x86-64 and aarch64. Methods that can be expected to
 /// fail return `-errno`; the others throw. `EINTR` is retried. Safe from any thread; a descriptor
 /// belongs to whoever opened it.
 public final class Posix {
   static final int O_RDWR = 2;
-  private static final int O_NOCTTY = 0x100;
   private static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
   private static final int EFD_CLOEXEC = 0x80000;
@@ -25,9 +22,6 @@ public final class Posix {
   private static final int F_SETFL = 4;
   private static final int F_SETPIPE_SZ = 1031;
   private static final int FD_CLOEXEC = 1;
-  private static final long TIOCGWINSZ = 0x5413;
-  private static final long TIOCGPGRP = 0x540f;
-  private static final long TIOCSWINSZ = 0x5414;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final int PR_SET_PDEATHSIG = 1;
   private static final int WNOHANG = 1;
@@ -42,11 +36,6 @@ public final class Posix {
   private static final int RUSAGE_MAXRSS = 32;
   private static final int RUSAGE_SELF = 0;
   private static final int SIGINFO_BYTES = 128;
-  private static final int SLAVE_NAME_BYTES = 64;
-  private static final int TERMIOS_BYTES = 60;
-  private static final int TERMIOS_LFLAG = 12;
-  private static final int ECHO = 8;
-  private static final int ICANON = 2;
 
   private Posix() {}
 
@@ -89,20 +78,6 @@ public final class Posix {
   /// Whether a result means that a non-blocking descriptor has nothing to give or no room.
   public static boolean isTryAgain(int result) {
     return result == -Errno.EAGAIN;
-  }
-
-  /// The process group that a terminal's keys reach.
-  ///
-  /// @return empty if the descriptor is no terminal or has no foreground group
-  public static OptionalLong foregroundGroup(int fd) {
-    try (var arena = Arena.ofConfined()) {
-      var group = CMemory.of(arena, Integer.BYTES);
-      if (Libc.callInt("ioctl", fd, TIOCGPGRP, group.address()) != 0) {
-        return OptionalLong.empty();
-      }
-      var it = group.getInt(0);
-      return it > 1 ? OptionalLong.of(it) : OptionalLong.empty();
-    }
   }
 
   /// Closes a descriptor; errors have no remedy and are ignored.
@@ -315,74 +290,6 @@ public final class Posix {
     return Libc.callInt("getppid") == parent;
   }
 
-  /// Opens the master side of a new terminal, not inherited by children.
-  ///
-  /// @throws IOException if the limit of terminals or of open files is reached
-  public static Terminal openTerminal() throws IOException {
-    var master =
-        check("open a terminal", Libc.callInt("posix_openpt", O_RDWR | O_NOCTTY | O_CLOEXEC));
-    try {
-      check("grantpt", Libc.callInt("grantpt", master));
-      check("unlockpt", Libc.callInt("unlockpt", master));
-      return new Terminal(master, slaveOf(master));
-    } catch (IOException e) {
-      close(master);
-      throw e;
-    }
-  }
-
-  /// The path of a terminal's other side.
-  ///
-  /// @throws IOException if the descriptor is no terminal's master
-  public static String slaveOf(int master) throws IOException {
-    try (var arena = Arena.ofConfined()) {
-      var name = CMemory.of(arena, SLAVE_NAME_BYTES);
-      // ptsname_r returns its error instead of setting errno.
-      var failed = Libc.callInt("ptsname_r", master, name.address(), SLAVE_NAME_BYTES);
-      if (failed != 0) {
-        throw new IOException("cannot name a terminal: " + Errno.text(Math.abs(failed)));
-      }
-      return name.toText();
-    }
-  }
-
-  /// A terminal's master descriptor and the path of its other side.
-  public record Terminal(int master, String slave) {}
-
-  /// Sets the size of the terminal behind a descriptor; its foreground group gets SIGWINCH.
-  ///
-  /// @return false if the descriptor is no terminal
-  public static boolean resize(int fd, WindowSize size) {
-    try (var arena = Arena.ofConfined()) {
-      var winsize = CMemory.of(arena, 8);
-      winsize.setShort(0, (short) size.rows());
-      winsize.setShort(2, (short) size.columns());
-      return Libc.callInt("ioctl", fd, TIOCSWINSZ, winsize.address()) == 0;
-    }
-  }
-
-  /// The size of the terminal behind a descriptor.
-  ///
-  /// @return empty if it is no terminal, or one that does not know its size
-  public static Optional<WindowSize> windowSize(int fd) {
-    try (var arena = Arena.ofConfined()) {
-      var winsize = CMemory.of(arena, 8);
-      if (Libc.callInt("ioctl", fd, TIOCGWINSZ, winsize.address()) != 0) {
-        return Optional.empty();
-      }
-      var rows = Short.toUnsignedInt(winsize.getShort(0));
-      var columns = Short.toUnsignedInt(winsize.getShort(2));
-      return rows == 0 || columns == 0
-          ? Optional.empty()
-          : Optional.of(new WindowSize(columns, rows));
-    }
-  }
-
-  /// Whether a descriptor is a terminal.
-  public static boolean isTerminal(int fd) {
-    return Libc.callInt("isatty", fd) == 1;
-  }
-
   /// Whether nobody can read any more what is written to a descriptor. Never blocks.
   public static boolean isReaderGone(int fd) {
     try (var arena = Arena.ofConfined()) {
@@ -393,51 +300,7 @@ public final class Posix {
     }
   }
 
-  /// What a terminal does with typed characters; works on the master side too.
-  ///
-  /// @return empty if the descriptor is no terminal
-  public static Optional<LineMode> lineMode(int fd) {
-    try (var arena = Arena.ofConfined()) {
-      var termios = CMemory.of(arena, TERMIOS_BYTES);
-      if (Libc.callInt("tcgetattr", fd, termios.address()) != 0) {
-        return Optional.empty();
-      }
-      var local = termios.getInt(TERMIOS_LFLAG);
-      return Optional.of(new LineMode((local & ECHO) != 0, (local & ICANON) != 0));
-    }
-  }
-
-  /// What a terminal does with typed characters.
-  ///
-  /// @param echo whether typed characters are shown
-  /// @param wholeLines whether a program reads whole lines
-  public record LineMode(boolean echo, boolean wholeLines) {}
-
-  /// Puts a terminal into raw mode (`cfmakeraw(3)`).
-  ///
-  /// @return what puts it back, callable once or more; empty if the descriptor is no terminal
-  public static Optional<Runnable> rawMode(int fd) {
-    try (var arena = Arena.ofConfined()) {
-      var termios = CMemory.of(arena, TERMIOS_BYTES);
-      if (Libc.callInt("tcgetattr", fd, termios.address()) != 0) {
-        return Optional.empty();
-      }
-      var before = termios.toArray();
-      Libc.callInt("cfmakeraw", termios.address());
-      Libc.callInt("tcsetattr", fd, 0, termios.address());
-      return Optional.of(() -> restore(fd, before));
-    }
-  }
-
-  private static void restore(int fd, byte[] before) {
-    try (var arena = Arena.ofConfined()) {
-      var termios = CMemory.of(arena, TERMIOS_BYTES);
-      termios.set(0, before, 0, before.length);
-      Libc.callInt("tcsetattr", fd, 0, termios.address());
-    }
-  }
-
-  private static int check(String what, int result) throws IOException {
+  static int check(String what, int result) throws IOException {
     if (result < 0) {
       throw new IOException("cannot " + what + ": " + Errno.text(-result));
     }

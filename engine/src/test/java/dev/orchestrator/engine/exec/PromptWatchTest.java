@@ -3,7 +3,7 @@ package dev.orchestrator.engine.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.engine.exec.PromptWatch.Question;
-import dev.orchestrator.engine.posix.Posix.LineMode;
+import dev.orchestrator.engine.posix.Tty.LineMode;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,6 +6,7 @@ import dev.orchestrator.engine.posix.Launch;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Spawner;
+import dev.orchestrator.engine.posix.Tty;
 import java.io.IOException;
 
 /// Terminals straight from the C library; Linux with glibc.
@@ -19,10 +20,10 @@ final class NativeTerminals implements Terminals {
   public Child start(Program program, WindowSize size, boolean typing, Launch launch)
       throws IOException {
     var file = Executables.find(program);
-    var terminal = Posix.openTerminal();
+    var terminal = Tty.open();
     try {
       // Before the program starts, so that it never sees a size of 0x0.
-      Posix.resize(terminal.master(), size);
+      Tty.resize(terminal.master(), size);
       var pid =
           launch.start(
               program, file, (it, at) -> Spawner.onTerminal(it, at, terminal.slave(), typing));

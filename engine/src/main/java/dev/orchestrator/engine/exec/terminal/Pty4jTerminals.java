@@ -9,6 +9,7 @@ import dev.orchestrator.engine.posix.OsText;
 import dev.orchestrator.engine.posix.Posix;
 import dev.orchestrator.engine.posix.Program;
 import dev.orchestrator.engine.posix.Spawner;
+import dev.orchestrator.engine.posix.Tty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Pty4jTerminals implements Terminals {
     var master = (int) opened.getFirst();
     try {
       Posix.setCloseOnExec(master);
-      Posix.resize(master, size);
+      Tty.resize(master, size);
       var pid =
           launch.start(program, file, (it, at) -> fork(it, at, typing, opened.getSecond(), master));
       return new Child(pid, master);
