@@ -49,9 +49,11 @@ class SessionContractTest {
     return kind == SessionBench.Kind.PTY4J_TERMINAL ? 8 : 50;
   }
 
+  /// A thousand forks of a JVM, for pty4j, take a minute on a machine where forks are dear.
   @ParameterizedTest
   @EnumSource
   @Tag("slow")
+  @Timeout(180)
   void delivers_1000_short_commands_16_at_a_time(SessionBench.Kind kind) throws Exception {
     delivers(1000, kind);
   }
