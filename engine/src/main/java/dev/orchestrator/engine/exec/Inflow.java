@@ -7,7 +7,8 @@ import dev.orchestrator.engine.posix.Posix;
 ///
 /// Confined to the session's thread.
 final class Inflow implements AutoCloseable {
-  private static final byte END_OF_FILE = 4;
+  /// One ends a line that has been begun, one ends the input (termios(3), VEOF).
+  private static final byte[] END_KEYS = {4, 4};
 
   private final boolean isTerminal;
   private final Inbox inbox;
@@ -17,6 +18,9 @@ final class Inflow implements AutoCloseable {
 
   private long bytes;
   private byte last = '\n';
+
+  /// How many of the keys that end a terminal's input are still to be written.
+  private int endKeys;
 
   /// @param fd where the program's standard input is written; -1 if it is closed
   /// @param isTerminal whether that is a terminal, which is closed by whoever reads it
@@ -31,11 +35,15 @@ final class Inflow implements AutoCloseable {
 
   /// The descriptor to write to, or -1 while nothing waits to be written.
   int writable() {
-    return fd >= 0 && inbox.next() != null ? fd : -1;
+    return fd >= 0 && (endKeys > 0 || inbox.next() != null) ? fd : -1;
   }
 
   /// Writes what there is room for; call when [#writable] is ready.
   void write(NativeBuffer through) {
+    if (endKeys > 0) {
+      pressEndKeys(through);
+      return;
+    }
     var next = inbox.next();
     if (next == null) {
       return;
@@ -55,19 +63,29 @@ final class Inflow implements AutoCloseable {
     inbox.written(written);
   }
 
-  /// Ends standard input if everything is written and nothing will follow.
+  /// Ends standard input if everything is written and nothing will follow; a terminal that has no
+  /// room for that gets it by [#write].
   void endWhenDone(NativeBuffer through) {
-    if (fd < 0 || !inbox.isInputDone()) {
+    if (fd < 0 || endKeys > 0 || !inbox.isInputDone()) {
       return;
     }
     if (isTerminal) {
-      // One ends a line that has been begun, one ends the input (termios(3), VEOF).
-      var keys = last == '\n' ? new byte[] {END_OF_FILE} : new byte[] {END_OF_FILE, END_OF_FILE};
-      through.copyFrom(keys, 0, keys.length);
-      Posix.write(fd, through, 0, keys.length);
-      fd = -1;
+      endKeys = last == '\n' ? 1 : 2;
+      pressEndKeys(through);
     } else {
       close();
+    }
+  }
+
+  private void pressEndKeys(NativeBuffer through) {
+    through.copyFrom(END_KEYS, 0, endKeys);
+    var written = Posix.write(fd, through, 0, endKeys);
+    if (Posix.isTryAgain(written)) {
+      return;
+    }
+    endKeys = written < 0 ? 0 : endKeys - written; // An error: the terminal has gone.
+    if (endKeys == 0) {
+      fd = -1;
     }
   }
 
